@@ -75,7 +75,7 @@ impl<'p> Zones<'p> {
     /// takes, see [`network_numbers`].
     pub(super) fn of_network(&mut self, id: Option<&str>, path: &[PathStep<'_>], number: usize) -> Vec<ZoneId> {
         if let Some(id) = id {
-            return self.of_ids(&[id]);
+            return self.zones_of_networks(&[id]);
         }
         let types = self.networks.types;
         let referred = self.plan.referred(self.resource, path, types);
@@ -98,10 +98,10 @@ impl<'p> Zones<'p> {
     }
 
     /// The zones of networks that exist; every zone of the region if the plan does not say the zone of one.
-    fn of_ids(&mut self, ids: &[&str]) -> Vec<ZoneId> {
+    fn zones_of_networks(&mut self, ids: &[&str]) -> Vec<ZoneId> {
         let mut zones: Vec<ZoneId> = Vec::new();
         for id in ids {
-            let Some(zone) = self.of_id(id) else {
+            let Some(zone) = self.zone_of_network(id) else {
                 let region = self.region;
                 self.note(format!("the zone of `{id}` is not in the plan; every zone of `{region}` is assumed"));
                 return self.all();
@@ -114,7 +114,7 @@ impl<'p> Zones<'p> {
     }
 
     /// The zone of a network that exists: of the region's default ones, or of one that the plan has or has read.
-    fn of_id(&self, id: &str) -> Option<ZoneId> {
+    fn zone_of_network(&self, id: &str) -> Option<ZoneId> {
         if let Some(zone) = catalogue::zone_of_default_vswitch(id) {
             return self.in_region(zone.id);
         }
@@ -131,7 +131,7 @@ impl<'p> Zones<'p> {
     /// refer to, of all that are planned, or else all zones of the region.
     pub(super) fn of_networks(&mut self, ids: &[&str], arguments: &[&str]) -> Vec<ZoneId> {
         if !ids.is_empty() {
-            return self.of_ids(ids);
+            return self.zones_of_networks(ids);
         }
         let types = self.networks.types;
         let paths = arguments.iter().map(|name| [PathStep::Member(name)]);

@@ -59,7 +59,7 @@ pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
     let mut candidates = Vec::new();
     for (index, config) in request.configs.iter().enumerate() {
         let here = |error: CloudError| error.within(Member::LaunchTemplateConfig, index);
-        let (zone, vswitch) = place(world, config).map_err(here)?;
+        let (zone, vswitch) = zone_and_vswitch(world, config).map_err(here)?;
         check::same_vpc(world, &request.launch_of_config(index).security_group_ids, &vswitch)
             .map_err(|error| in_launch_configuration(request, error))?;
         let image_id = image(world, request, index)?;
@@ -103,7 +103,7 @@ fn image<'r>(world: &World, request: &'r CreateAutoProvisioningGroupRequest, ind
 }
 
 /// A vSwitch fixes the zone; a zone alone means its default vSwitch.
-fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Zone, VSwitch)> {
+fn zone_and_vswitch(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Zone, VSwitch)> {
     let given_zone = config.zone_id.as_ref().map(|zone_id| check::zone(world, zone_id)).transpose()?;
     let Some(vswitch_id) = &config.vswitch_id else {
         let zone = given_zone.ok_or_else(|| {

@@ -183,7 +183,7 @@ impl Tx for SqliteTx<'_> {
 
     fn commit(mut self: Box<Self>) -> Result<(), WorldError> {
         if self.file.is_some() && id_at(self.path) != self.file {
-            return Err(WorldError::Replaced { world: place(self.path) });
+            return Err(WorldError::Replaced { world: world_name(self.path) });
         }
         self.connection.execute_batch("COMMIT").map_err(|error| self.failed(&error))?;
         self.open = false;
@@ -268,7 +268,7 @@ pub(super) fn is_world(path: &Path) -> bool {
 /// Removes the file of a world and those beside it. A process that has it open can commit nothing any more.
 pub(super) fn remove(path: &Path) -> Result<(), WorldError> {
     if !is_world(path) {
-        return Err(WorldError::NotAWorld { world: place(path), found: "it is another file" });
+        return Err(WorldError::NotAWorld { world: world_name(path), found: "it is another file" });
     }
     // Waits for what is being written, and then keeps others from beginning.
     let store = Sqlite::open(path, || 0)?;
@@ -278,7 +278,7 @@ pub(super) fn remove(path: &Path) -> Result<(), WorldError> {
         file.push(end);
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(WorldError::NotWritable { world: place(path), reason: error.to_string() });
+                return Err(WorldError::NotWritable { world: world_name(path), reason: error.to_string() });
             }
             _ => {}
         }
@@ -300,9 +300,9 @@ pub(super) fn make_directory(path: &Path) -> Result<bool, WorldError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => Ok(false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let missing = directory.parent().unwrap_or(directory).to_owned();
-            Err(WorldError::MissingDirectory { world: place(path), directory: missing })
+            Err(WorldError::MissingDirectory { world: world_name(path), directory: missing })
         }
-        Err(error) => Err(WorldError::NotWritable { world: place(path), reason: error.to_string() }),
+        Err(error) => Err(WorldError::NotWritable { world: world_name(path), reason: error.to_string() }),
     }
 }
 
@@ -323,7 +323,9 @@ fn ignore_in_git(path: &Path) {
 /// `-wal` and `-shm` files the permissions of the world's file. Permissions of an existing file stay.
 fn make_file(path: &Path) -> Result<(), WorldError> {
     match private_file().create_new(true).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(WorldError::DiskFull { world: place(path) }),
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+            Err(WorldError::DiskFull { world: world_name(path) })
+        }
         // If it can neither be created nor opened, SQLite finds the reason.
         Ok(_) | Err(_) => Ok(()),
     }
@@ -403,12 +405,12 @@ fn version_now(path: &Path, connection: &Connection) -> Result<i64, WorldError> 
     };
     let (application, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
     if application == APPLICATION_ID {
-        return check_version(&place(path), version).map(|()| version);
+        return check_version(&world_name(path), version).map(|()| version);
     }
     if application == 0 && version == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 {
         return Ok(0);
     }
-    Err(WorldError::NotAWorld { world: place(path), found: "it is a SQLite database of another program" })
+    Err(WorldError::NotAWorld { world: world_name(path), found: "it is a SQLite database of another program" })
 }
 
 /// Several processes may be here at once: one of them migrates, the others find it done.
@@ -444,13 +446,13 @@ fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
 
 fn opening(path: &Path, error: &rusqlite::Error) -> WorldError {
     if path.is_dir() {
-        return WorldError::NotAWorld { world: place(path), found: "it is a directory" };
+        return WorldError::NotAWorld { world: world_name(path), found: "it is a directory" };
     }
     failed(path, None, error)
 }
 
 fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error) -> WorldError {
-    let world = place(path);
+    let world = world_name(path);
     // Without the statement, which tells a user nothing.
     let detail = match error {
         rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
@@ -472,7 +474,7 @@ fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error)
 }
 
 /// How errors name the world.
-fn place(path: &Path) -> String {
+fn world_name(path: &Path) -> String {
     path.display().to_string()
 }
 
@@ -541,7 +543,7 @@ mod tests {
         let store = Sqlite::open(&path, || 1).unwrap();
         write(&store).unwrap();
         fs::rename(&path, folder.path().join("moved.db")).unwrap();
-        let replaced = Err(WorldError::Replaced { world: place(&path) });
+        let replaced = Err(WorldError::Replaced { world: world_name(&path) });
         assert_eq!(write(&store), replaced, "moved away");
         let other = Sqlite::open(&folder.path().join("other.db"), || 1).unwrap();
         drop(other);
@@ -571,7 +573,7 @@ mod tests {
         let store = Sqlite::open(&path, || 1).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
         let error = Sqlite::open(&path, || 1).unwrap_err();
-        assert_eq!(error, WorldError::NewerVersion { world: place(&path), found: 99, known: NEWEST_VERSION });
+        assert_eq!(error, WorldError::NewerVersion { world: world_name(&path), found: 99, known: NEWEST_VERSION });
     }
 
     /// Version 1 had other columns and was never released: its worlds must be refused, not misread.
@@ -582,6 +584,6 @@ mod tests {
         let store = Sqlite::open(&path, || 1).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
         let error = Sqlite::open(&path, || 1).unwrap_err();
-        assert_eq!(error, WorldError::OlderVersion { world: place(&path), found: 1, oldest: 2 });
+        assert_eq!(error, WorldError::OlderVersion { world: world_name(&path), found: 1, oldest: 2 });
     }
 }

@@ -27,7 +27,7 @@ impl World<'_, '_> {
                 record.placed.instance.instance_id.as_str().into(),
                 KIND.into(),
                 region.as_str().into(),
-                place(record.position).into(),
+                position_text(record.position).into(),
                 end.time.unix_seconds().into(),
                 write_document(&record).into(),
             ]
@@ -49,12 +49,12 @@ impl World<'_, '_> {
         most: usize,
     ) -> Result<Vec<InstanceRecord>> {
         let (_, last) = self.batch_ids();
-        let last = place(InstancePosition { batch: last, ordinal: u32::MAX });
+        let last = position_text(InstancePosition { batch: last, ordinal: u32::MAX });
         let rows = self.whole.tx.query(
             "SELECT document FROM resources WHERE parent > $1 AND parent <= $2 AND kind = $3 AND sequence > $4
              ORDER BY parent LIMIT $5",
             &[
-                place(after).into(),
+                position_text(after).into(),
                 last.into(),
                 KIND.into(),
                 self.end_of_records().into(),
@@ -112,7 +112,7 @@ impl WorldTx<'_> {
 }
 
 /// The column `parent` holds the position of an ended instance among all, as a text that sorts like it.
-fn place(InstancePosition { batch, ordinal }: InstancePosition) -> String {
+fn position_text(InstancePosition { batch, ordinal }: InstancePosition) -> String {
     format!("{batch:019}/{ordinal:010}")
 }
 

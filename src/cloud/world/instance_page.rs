@@ -90,7 +90,7 @@ impl World<'_, '_> {
             ),
             &[after.batch.into(), first_ordinal.into(), last.into(), (limit.saturating_add(1)).into()],
         )?;
-        let instances = rows.iter().map(Page::read).flat_map(|page| {
+        let instances = rows.iter().map(StoredPage::read).flat_map(|page| {
             let batch = page.batch_id;
             page.instances.into_iter().map(move |instance| (batch, instance))
         });
@@ -117,7 +117,7 @@ impl WorldTx<'_> {
 
     /// Keeps the instances that a batch was launched with.
     pub(super) fn insert_instances(&mut self, batch_id: i64, instances: &[InstanceRow]) -> Result<()> {
-        let rows = pages(batch_id, instances).iter().map(Page::columns).collect();
+        let rows = pages(batch_id, instances).iter().map(StoredPage::columns).collect();
         self.tx.execute_many(
             "INSERT INTO instance_pages (batch_id, first_ordinal, first_id, lost, instances)
              VALUES ($1, $2, $3, $4, $5)",
@@ -217,15 +217,15 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    fn pages_where(&mut self, condition: &'static str, parameters: &[SqlValue]) -> Result<Vec<Page>> {
+    fn pages_where(&mut self, condition: &'static str, parameters: &[SqlValue]) -> Result<Vec<StoredPage>> {
         let rows = self.tx.query(&format!("SELECT {COLUMNS} FROM instance_pages WHERE {condition}"), parameters)?;
-        Ok(rows.iter().map(Page::read).collect())
+        Ok(rows.iter().map(StoredPage::read).collect())
     }
 }
 
 /// Instances of a batch that were launched with ids one after the other.
 #[derive(Debug)]
-struct Page {
+struct StoredPage {
     batch_id: i64,
     /// Of those that it was made with, as is the id.
     first_ordinal: u32,
@@ -233,7 +233,7 @@ struct Page {
     instances: Vec<InstanceRow>,
 }
 
-fn by_batch(pages: Vec<Page>) -> BTreeMap<i64, Vec<InstanceRow>> {
+fn by_batch(pages: Vec<StoredPage>) -> BTreeMap<i64, Vec<InstanceRow>> {
     let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
     for page in pages {
         instances.entry(page.batch_id).or_default().extend(page.instances);
@@ -242,7 +242,7 @@ fn by_batch(pages: Vec<Page>) -> BTreeMap<i64, Vec<InstanceRow>> {
 }
 
 /// A new page begins where one is full, and where the count in the ids starts again.
-fn pages(batch_id: i64, mut instances: &[InstanceRow]) -> Vec<Page> {
+fn pages(batch_id: i64, mut instances: &[InstanceRow]) -> Vec<StoredPage> {
     let mut pages = Vec::new();
     while let Some(InstanceRow { ordinal: first_ordinal, instance_id: first_id, .. }) = instances.first() {
         let first = counted(first_id);
@@ -250,13 +250,13 @@ fn pages(batch_id: i64, mut instances: &[InstanceRow]) -> Vec<Page> {
         let length = instances.iter().take(MAX_INSTANCES_PER_PAGE.into()).take_while(is_on_page).count();
         let (of_page, others) = instances.split_at(length);
         let (first_ordinal, first_id) = (*first_ordinal, first_id.clone());
-        pages.push(Page { batch_id, first_ordinal, first_id, instances: of_page.to_vec() });
+        pages.push(StoredPage { batch_id, first_ordinal, first_id, instances: of_page.to_vec() });
         instances = others;
     }
     pages
 }
 
-impl Page {
+impl StoredPage {
     fn read(row: &Row) -> Self {
         let (first_ordinal, first_id) = (row.count(1), InstanceId::from(row.text(2)));
         let instances = read_instances(row.bytes(3), first_ordinal, &first_id);

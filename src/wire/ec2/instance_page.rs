@@ -44,7 +44,7 @@ impl InstancePage {
         select: &dyn Fn(&InstanceView<'_>) -> bool,
     ) -> Result<Self> {
         let request = InstancePageRequest {
-            after: page::place(arguments, read_position)?,
+            after: page::position(arguments, read_position)?,
             max_results: page::size(arguments)?,
             columns: filters.columns(&COLUMNS),
         };

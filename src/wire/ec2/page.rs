@@ -40,7 +40,7 @@ pub(super) fn token(place: &str) -> String {
 ///
 /// # Errors
 /// The token was not given by a page.
-pub(super) fn place<T>(arguments: &Arguments<'_>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+pub(super) fn position<T>(arguments: &Arguments<'_>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
     let Some(text) = arguments.text("NextToken") else { return Ok(None) };
     let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let place = decoded.and_then(|text| parse(text.strip_prefix("simcloud ")?));
@@ -52,7 +52,7 @@ impl<T> Page<T> {
     /// # Errors
     /// The size is out of its range, or the token was not given by a page.
     pub(super) fn of(arguments: &Arguments<'_>, items: Vec<T>) -> Result<Self> {
-        let start = place(arguments, |text| text.parse().ok())?.unwrap_or(0);
+        let start = position(arguments, |text| text.parse().ok())?.unwrap_or(0);
         let size = size(arguments)?;
         let total = items.len();
         let end = usize::saturating_add(start, size.unwrap_or(total));

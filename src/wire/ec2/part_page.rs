@@ -29,7 +29,7 @@ impl<T> PartPage<T> {
         of_instance: &dyn Fn(&InstanceView<'_>) -> Vec<T>,
         rest: impl FnOnce() -> Result<Vec<T>>,
     ) -> Result<Self> {
-        let after = page::place(arguments, PartPosition::read)?;
+        let after = page::position(arguments, PartPosition::read)?;
         let size = page::size(arguments)?;
         let mut found: Vec<(PartPosition, T)> = Vec::new();
         let mut has_more = false;

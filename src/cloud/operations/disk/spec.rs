@@ -22,7 +22,7 @@ pub(super) fn complete(request: &mut CreateDiskRequest) -> Result<()> {
         None => CreateDiskRequest::DEFAULT_CATEGORY,
     };
     let level = level_of(category, request.performance_level.take());
-    let smallest = smallest(category, level.as_deref())?;
+    let smallest = min_size_gib(category, level.as_deref())?;
     let size = match (request.size, &request.snapshot_id) {
         (Some(size), _) => size,
         // The snapshots of the simulation hold nothing, so the smallest disk holds all of one.
@@ -69,7 +69,7 @@ fn level_of(category: DiskCategory, given: Option<String>) -> Option<String> {
     (category == DiskCategory::CloudEssd).then(|| given.unwrap_or_else(|| DEFAULT_PERFORMANCE_LEVEL.to_owned()))
 }
 
-fn smallest(category: DiskCategory, level: Option<&str>) -> Result<u32> {
+fn min_size_gib(category: DiskCategory, level: Option<&str>) -> Result<u32> {
     match level.map(|level| (level, smallest_gib_of_level(level))) {
         Some((_, Some(smallest))) => Ok(smallest),
         Some((level, None)) => {
@@ -81,7 +81,7 @@ fn smallest(category: DiskCategory, level: Option<&str>) -> Result<u32> {
 }
 
 fn check_size(category: DiskCategory, level: Option<&str>, size: u32) -> Result<()> {
-    let least = smallest(category, level)?;
+    let least = min_size_gib(category, level)?;
     let most = category.data_gib().map_or(u32::MAX, |(_, most)| most);
     if (least..=most).contains(&size) {
         return Ok(());

@@ -36,7 +36,7 @@ impl SimCloud {
 
     fn described(&self, kind: Ec2FleetKind, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
         self.read(operations(kind).describe, |world| match fleet_ids {
-            Some(ids) => ids.iter().map(|id| find_any(world, id)).collect(),
+            Some(ids) => ids.iter().map(|id| find_existing_or_ended(world, id)).collect(),
             None => all(world, kind),
         })
     }
@@ -47,7 +47,7 @@ impl SimCloud {
     /// An id that no fleet has.
     pub fn describe_fleet_history(&self, fleet_id: &GroupId) -> Result<Vec<Activity>> {
         self.read(operations(Ec2FleetKind::of_id(fleet_id)).describe_history, |world| {
-            find_any(world, fleet_id)?;
+            find_existing_or_ended(world, fleet_id)?;
             world.history(Some(fleet_id.as_str()))
         })
     }
@@ -70,7 +70,7 @@ fn all(world: &mut World, kind: Ec2FleetKind) -> Result<Vec<Ec2Fleet>> {
     Ok(fleets)
 }
 
-fn find_any(world: &mut World, fleet_id: &GroupId) -> Result<Ec2Fleet> {
+fn find_existing_or_ended(world: &mut World, fleet_id: &GroupId) -> Result<Ec2Fleet> {
     if let Some(fleet) = find(world, fleet_id)? {
         return describe(world, fleet);
     }

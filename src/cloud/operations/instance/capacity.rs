@@ -31,7 +31,7 @@ pub(super) enum AddressNeed {
 pub(super) fn check_room(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     count: u32,
     address: AddressNeed,
 ) -> Result<()> {
@@ -40,40 +40,40 @@ pub(super) fn check_room(
         // Only a public address, which never runs out.
         AddressNeed::Kept => AddressingType::Direct,
     };
-    let room = room(world, place, addressing)?;
-    room.log(place, count.into(), room.instances.min(count).into());
-    if room.instances >= count { Ok(()) } else { Err(refusal(world, request, place, count, room)?) }
+    let room = room(world, target, addressing)?;
+    room.log(target, count.into(), room.instances.min(count).into());
+    if room.instances >= count { Ok(()) } else { Err(refusal(world, request, target, count, room)?) }
 }
 
 /// How many instances can be launched at the target, each with an address of its own.
-pub(super) fn room_for_launches(world: &mut World, place: &LaunchTarget) -> Result<u32> {
-    Ok(room(world, place, AddressingType::Public)?.instances)
+pub(super) fn room_for_launches(world: &mut World, target: &LaunchTarget) -> Result<u32> {
+    Ok(room(world, target, AddressingType::Public)?.instances)
 }
 
 fn refusal(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     count: u32,
     room: Room,
 ) -> Result<CloudError> {
-    let (name, zone, free) = (place.instance_type.name, place.zone.id, room.instances);
+    let (name, zone, free) = (target.instance_type.name, target.zone.id, room.instances);
     let asked = if count == 1 { "one is asked for".to_owned() } else { format!("{count} are asked for") };
     Ok(match room.bound_by {
         Shortage::Instances => {
-            let fits = fits(world, request, place, count)?;
-            let billing = in_words(place.billing);
+            let fits = fits(world, request, target, count)?;
+            let billing = in_words(target.billing);
             let hint = what_would_fit(world, &fits);
             let message = format!("`{zone}` has {free} `{name}` free as {billing}, and {asked}. {hint}");
             CloudError::of(Member::InstanceType, codes::OPERATION_DENIED_NO_STOCK, message)
         }
         Shortage::Addresses => {
             let addresses = counted(free, "free address");
-            let message = format!("the vSwitch `{}` has {addresses}, and {asked}", place.vswitch.vswitch_id);
+            let message = format!("the vSwitch `{}` has {addresses}, and {asked}", target.vswitch.vswitch_id);
             CloudError::of(Member::VSwitchId, codes::IP_NOT_ENOUGH, message)
         }
         Shortage::Quota => {
-            let vcpus = counted(place.instance_type.vcpus, "vCPU");
+            let vcpus = counted(target.instance_type.vcpus, "vCPU");
             let message = format!(
                 "the account's quota in `{}` allows {free} more `{name}`, {vcpus} each, and {asked}",
                 world.region
@@ -88,23 +88,23 @@ fn refusal(
 pub(super) fn fits(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     count: u32,
 ) -> Result<Vec<Fit>> {
     let mut other_zones = Vec::new();
     for zone in check::zones(world) {
-        if zone.id != place.zone.id {
-            other_zones.extend(fit(world, request, zone, place.instance_type, place.billing, count)?);
+        if zone.id != target.zone.id {
+            other_zones.extend(fit(world, request, zone, target.instance_type, target.billing, count)?);
         }
     }
     let mut other_types = Vec::new();
-    for instance_type in same_size(place.instance_type) {
-        if instance_type.name != place.instance_type.name {
-            other_types.extend(fit(world, request, place.zone, instance_type, place.billing, count)?);
+    for instance_type in same_size(target.instance_type) {
+        if instance_type.name != target.instance_type.name {
+            other_types.extend(fit(world, request, target.zone, instance_type, target.billing, count)?);
         }
     }
-    let other = other_billing_of(place.billing);
-    let other_billing = fit(world, request, place.zone, place.instance_type, other, count)?;
+    let other = other_billing_of(target.billing);
+    let other_billing = fit(world, request, target.zone, target.instance_type, other, count)?;
     Ok(best_of_each_kind([other_zones, other_types, other_billing.into_iter().collect()]))
 }
 
@@ -118,14 +118,16 @@ fn fit(
     count: u32,
 ) -> Result<Option<Fit>> {
     let there = LaunchInstanceRequest { instance_type: Some(instance_type.name.into()), ..request.clone() };
-    let Ok(place) = super::place::place_at(world, &there, zone, VSwitch::default_of(zone)) else { return Ok(None) };
+    let Ok(target) = super::launch_target::launch_target_in(world, &there, zone, VSwitch::default_of(zone)) else {
+        return Ok(None);
+    };
     let price = world.price(PoolKey::of(zone, instance_type), billing);
     let limit: Option<Decimal> = request.spot_price_limit.filter(|_| billing == Billing::Spot);
     if limit.is_some_and(|limit| price > limit) {
         return Ok(None);
     }
-    let place = LaunchTarget { billing, ..place };
-    let free = room(world, &place, AddressingType::Direct)?.instances;
+    let target = LaunchTarget { billing, ..target };
+    let free = room(world, &target, AddressingType::Direct)?.instances;
     let (instance_type, zone_id) = (instance_type.name, zone.id);
     Ok((free >= count).then_some(Fit { free: Reverse(free), instance_type, zone_id, billing }))
 }

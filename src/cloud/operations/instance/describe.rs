@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::launch_target::default_system_disk_size;
 use super::own_disks::system_disk_id;
-use super::place::default_system_disk_size;
 use crate::base::order::Order;
 use crate::base::{Decimal, InstanceId};
 use crate::catalogue;

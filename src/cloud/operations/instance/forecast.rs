@@ -1,7 +1,7 @@
 //! What the launch of equal instances would meet now (O1).
 
 use super::capacity::{AddressNeed, check_room, fits, room_for_launches};
-use super::place::{check_price, check_request, place};
+use super::launch_target::{check_price, check_request, launch_target};
 use super::template::with_template;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -29,18 +29,18 @@ impl SimCloud {
 fn forecast(world: &mut World, request: &LaunchInstanceRequest, count: u32) -> Result<InstanceForecast> {
     let request = with_template(world, request)?;
     check_request(world, &request)?;
-    let place = place(world, &request)?;
-    let namesakes = namesakes(world, &request, &place)?;
+    let target = launch_target(world, &request)?;
+    let namesakes = namesakes(world, &request, &target)?;
     let asked = count.saturating_sub(namesakes);
-    let refused = refusal(world, &request, &place, asked)?;
+    let refused = refusal(world, &request, &target, asked)?;
     let is_out = refused.as_ref().is_some_and(|refusal| refusal.code == codes::OPERATION_DENIED_NO_STOCK);
-    let would_fit = if is_out { fits(world, &request, &place, asked)? } else { Vec::new() };
+    let would_fit = if is_out { fits(world, &request, &target, asked)? } else { Vec::new() };
     Ok(InstanceForecast {
-        zone_id: place.zone.id.into(),
-        vswitch_id: place.vswitch.vswitch_id.clone(),
-        instance_type: place.instance_type.name.into(),
-        hourly_price: place.hourly_price,
-        free: room_for_launches(world, &place)? + namesakes,
+        zone_id: target.zone.id.into(),
+        vswitch_id: target.vswitch.vswitch_id.clone(),
+        instance_type: target.instance_type.name.into(),
+        hourly_price: target.hourly_price,
+        free: room_for_launches(world, &target)? + namesakes,
         would_fit: would_fit
             .into_iter()
             .map(|fit| PoolFit {
@@ -58,13 +58,14 @@ fn forecast(world: &mut World, request: &LaunchInstanceRequest, count: u32) -> R
 fn refusal(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     count: u32,
 ) -> Result<Option<LaunchRefusal>> {
     if count == 0 {
         return Ok(None);
     }
-    let checked = check_price(request, place).and_then(|()| check_room(world, request, place, count, AddressNeed::New));
+    let checked =
+        check_price(request, target).and_then(|()| check_room(world, request, target, count, AddressNeed::New));
     let Err(error) = checked else { return Ok(None) };
     match error.service().filter(|refusal| MAY_PASS.contains(&refusal.code.as_ref())) {
         Some(refusal) => Ok(Some(LaunchRefusal { code: refusal.code.to_string(), message: refusal.message.clone() })),
@@ -73,7 +74,7 @@ fn refusal(
 }
 
 /// Instances that were launched by themselves and are what the request asks for.
-fn namesakes(world: &mut World, request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<u32> {
+fn namesakes(world: &mut World, request: &LaunchInstanceRequest, target: &LaunchTarget) -> Result<u32> {
     let Some(name) = &request.instance_name else { return Ok(0) };
     let fleets: Vec<Fleet<LaunchInstanceRequest>> = world.fleets()?;
     let mut count = 0;
@@ -81,7 +82,7 @@ fn namesakes(world: &mut World, request: &LaunchInstanceRequest, place: &LaunchT
         let batches = world.batches_of(&fleet.id)?;
         let alike = batches.iter().filter(|batch| {
             (batch.spec.zone_id.as_str(), batch.spec.instance_type.as_str(), batch.spec.billing)
-                == (place.zone.id, place.instance_type.name, place.billing)
+                == (target.zone.id, target.instance_type.name, target.billing)
         });
         count += alike.map(|batch| batch.live).sum::<u32>();
     }

@@ -2,7 +2,7 @@
 
 use super::capacity::{AddressNeed, check_room};
 use super::describe::describe;
-use super::place::{check_price, check_request, place};
+use super::launch_target::{check_price, check_request, launch_target};
 use super::template::with_template;
 use crate::base::Decimal;
 use crate::cloud::SimCloud;
@@ -36,10 +36,10 @@ impl SimCloud {
         self.read(None, |world| {
             let request = with_template(world, request)?;
             check_request(world, &request)?;
-            let place = place(world, &request)?;
-            check_price(&request, &place)?;
-            check_room(world, &request, &place, count, AddressNeed::New)?;
-            check_launch_interfaces(world, &request, &place, count)
+            let target = launch_target(world, &request)?;
+            check_price(&request, &target)?;
+            check_room(world, &request, &target, count, AddressNeed::New)?;
+            check_launch_interfaces(world, &request, &target, count)
         })
     }
 }
@@ -55,15 +55,15 @@ fn launch(world: &mut World, request: &LaunchInstanceRequest) -> Result<SingleIn
     };
     let request = with_template(world, request)?;
     check_request(world, &request)?;
-    let place = place(world, &request)?;
-    check_price(&request, &place)?;
-    check_room(world, &request, &place, 1, AddressNeed::New)?;
-    check_launch_interfaces(world, &request, &place, 1)?;
+    let target = launch_target(world, &request)?;
+    check_price(&request, &target)?;
+    check_room(world, &request, &target, 1, AddressNeed::New)?;
+    check_launch_interfaces(world, &request, &target, 1)?;
     if request.dry_run {
-        return Err(dry_run_refusal(&place, 1));
+        return Err(dry_run_refusal(&target, 1));
     }
     let mut fleet = new_fleet(world, &request, &call)?;
-    let id = world.launch_single(&fleet, &batch(&request, &place)?, &place.vswitch, request.private_ip)?;
+    let id = world.launch_single(&fleet, &batch(&request, &target)?, &target.vswitch, request.private_ip)?;
     fleet.next_launch_index = 1;
     fleet.outcome.launched_count = 1;
     fleet.outcome.warnings = warnings(world, &request);
@@ -75,7 +75,7 @@ fn launch(world: &mut World, request: &LaunchInstanceRequest) -> Result<SingleIn
         std::slice::from_ref(&id),
         &[],
     )?;
-    attach_launch_interfaces(world, &request, &place.vswitch, &id)?;
+    attach_launch_interfaces(world, &request, &target.vswitch, &id)?;
     if request.power == Power::Stopped {
         super::modify::stop(world, &fleet)?;
     }
@@ -99,30 +99,30 @@ fn new_fleet(
 }
 
 /// What a dry run is answered with if `count` instances would be launched.
-pub(super) fn dry_run_refusal(place: &LaunchTarget, count: u32) -> CloudError {
+pub(super) fn dry_run_refusal(target: &LaunchTarget, count: u32) -> CloudError {
     let number = if count == 1 { "a".to_owned() } else { count.to_string() };
     let message = format!(
         "{number} `{}` would be launched in `{}`; nothing was, because the request is a dry run",
-        place.instance_type.name, place.zone.id
+        target.instance_type.name, target.zone.id
     );
     CloudError::of(Member::DryRun, codes::DRY_RUN_OPERATION, message)
 }
 
 /// What the instance is made from.
-pub(super) fn batch(request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<BatchSpec> {
+pub(super) fn batch(request: &LaunchInstanceRequest, target: &LaunchTarget) -> Result<BatchSpec> {
     let image_id = request.image_id.clone();
     let image_id = image_id.ok_or_else(|| CloudError::new(codes::MISSING_PARAMETER, "the request names no image"))?;
     Ok(BatchSpec {
-        zone_id: place.zone.id.into(),
-        instance_type: place.instance_type.name.into(),
-        vcpus: place.instance_type.vcpus,
-        billing: place.billing,
-        vswitch_id: place.vswitch.vswitch_id.clone(),
+        zone_id: target.zone.id.into(),
+        instance_type: target.instance_type.name.into(),
+        vcpus: target.instance_type.vcpus,
+        billing: target.billing,
+        vswitch_id: target.vswitch.vswitch_id.clone(),
         image_id,
         key_name: request.key_name.clone(),
-        system_disk_category: place.system_disk.name().to_owned(),
+        system_disk_category: target.system_disk.name().to_owned(),
         price_limit: request.spot_price_limit,
-        hourly_price: place.hourly_price,
+        hourly_price: target.hourly_price,
         weight: Decimal::ONE,
         addressing: addressing(request),
         stops_on_reclaim: request.stops_on_reclaim,

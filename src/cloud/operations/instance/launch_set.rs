@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use super::super::reservation::request::LaunchTarget;
 use super::capacity::{AddressNeed, check_room, room_for_launches};
 use super::launch::{batch, dry_run_refusal, warnings};
-use super::place::{check_price, check_request, place};
+use super::launch_target::{check_price, check_request, launch_target};
 use super::records::{records, records_of};
 use super::template::with_template;
 use crate::base::wording::passive_sentence;
@@ -51,16 +51,16 @@ fn launch(world: &mut World, request: &LaunchInstancesRequest) -> Result<Instanc
     };
     let instance = with_template(world, &request.instance)?;
     check_request(world, &instance)?;
-    let place = place(world, &instance)?;
-    check_price(&instance, &place)?;
-    check_room(world, &instance, &place, request.min_count, AddressNeed::New)?;
-    let count = room_for_launches(world, &place)?.min(request.max_count);
+    let target = launch_target(world, &instance)?;
+    check_price(&instance, &target)?;
+    check_room(world, &instance, &target, request.min_count, AddressNeed::New)?;
+    let count = room_for_launches(world, &target)?.min(request.max_count);
     check_for_several(world, &instance, count)?;
-    check_launch_interfaces(world, &instance, &place, count)?;
+    check_launch_interfaces(world, &instance, &target, count)?;
     if instance.dry_run {
-        return Err(dry_run_refusal(&place, count));
+        return Err(dry_run_refusal(&target, count));
     }
-    let ids = launch_each(world, &instance, &place, &call, count)?;
+    let ids = launch_each(world, &instance, &target, &call, count)?;
     records(world, &ids.into_iter().collect())
 }
 
@@ -141,7 +141,7 @@ fn repeated(world: &mut World, reservation_id: &str) -> Result<Option<InstanceRe
 fn launch_each(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     call: &NewCall,
     count: u32,
 ) -> Result<Vec<InstanceId>> {
@@ -156,16 +156,16 @@ fn launch_each(
         warnings,
         ..Outcome::default()
     };
-    let batch = batch(request, place)?;
+    let batch = batch(request, target)?;
     for (launch_index, id) in (0..).zip(&ids) {
         let launch = Some(LaunchPlace { reservation_id: reservation_id.as_str().into(), launch_index });
         let request = LaunchInstanceRequest { launch, ..numbered(request, launch_index) };
         let mut fleet = world.new_fleet(id.to_string(), request, call, outcome.clone())?;
-        world.launch_single(&fleet, &batch, &place.vswitch, fleet.request.private_ip)?;
+        world.launch_single(&fleet, &batch, &target.vswitch, fleet.request.private_ip)?;
         fleet.next_launch_index = 1;
         world.save_fleet(&fleet)?;
         world.mark_clean(&fleet.id);
-        attach_launch_interfaces(world, &fleet.request, &place.vswitch, id)?;
+        attach_launch_interfaces(world, &fleet.request, &target.vswitch, id)?;
     }
     world.save_token(call, &reservation_id)?;
     world.record(

@@ -7,10 +7,10 @@ mod forecast;
 mod key_pair; // the key pairs of several instances
 mod launch;
 mod launch_set; // several instances in one call
+mod launch_target; // what a request must be before capacity is looked at
 mod modify;
 mod outlook; // what an outlook launches, or already has
 mod own_disks; // disks that an instance has from the beginning
-mod place; // what a request must be before capacity is looked at
 mod power; // several instances at once
 mod record_page; // a page of them
 mod records; // those that ended lately included

@@ -5,7 +5,7 @@ use super::super::reservation::request::LaunchTarget;
 use super::capacity::{AddressNeed, check_room};
 use super::describe::{describe, find};
 use super::launch::batch as batch_of;
-use super::place::{check_image, check_price, check_user_data, default_system_disk_size, place_at};
+use super::launch_target::{check_image, check_price, check_user_data, default_system_disk_size, launch_target_in};
 use crate::base::{Billing, InstanceId};
 use crate::catalogue;
 use crate::cloud::SimCloud;
@@ -60,9 +60,9 @@ pub(super) fn modify(world: &mut World, request: &ModifyInstanceRequest) -> Resu
     let state = state_after(request, &fleet.request, &batch, instance.state);
     let (batch, instance) = give_back(world, batch, instance, &spec, state)?;
     if state.holds_stock() && !instance.state.holds_stock() {
-        let place = place_of(world, &spec, vswitch.clone())?;
-        check_price(&fleet.request, &place)?;
-        check_room(world, &fleet.request, &place, 1, AddressNeed::Kept)?;
+        let target = target_of(world, &spec, vswitch.clone())?;
+        check_price(&fleet.request, &target)?;
+        check_room(world, &fleet.request, &target, 1, AddressNeed::Kept)?;
     }
     let private_ip = address(world, &batch, &instance, &vswitch, &fleet.request)?;
     world.change_single(&batch, &instance, &ChangedInstance { spec, state, private_ip })?;
@@ -165,17 +165,17 @@ fn spec(
     let is_same_type = after.instance_type.as_ref() == Some(&batch.spec.instance_type);
     let disks = |request: &LaunchInstanceRequest| (request.system_disk_size, request.data_disks.clone());
     if is_same_type && after.image_id == before.image_id && disks(after) == disks(before) {
-        let place = place_of(world, &batch.spec, vswitch)?;
-        let place = LaunchTarget { hourly_price: batch.spec.hourly_price, ..place };
-        return batch_of(&whole, &place);
+        let target = target_of(world, &batch.spec, vswitch)?;
+        let target = LaunchTarget { hourly_price: batch.spec.hourly_price, ..target };
+        return batch_of(&whole, &target);
     }
-    let place = place_at(world, &whole, zone, vswitch)?;
-    let hourly_price = if is_same_type { batch.spec.hourly_price } else { place.hourly_price };
-    batch_of(&whole, &LaunchTarget { hourly_price, ..place })
+    let target = launch_target_in(world, &whole, zone, vswitch)?;
+    let hourly_price = if is_same_type { batch.spec.hourly_price } else { target.hourly_price };
+    batch_of(&whole, &LaunchTarget { hourly_price, ..target })
 }
 
 /// Where an instance of this kind is, at the price of now.
-fn place_of(world: &World, spec: &BatchSpec, vswitch: VSwitch) -> Result<LaunchTarget> {
+fn target_of(world: &World, spec: &BatchSpec, vswitch: VSwitch) -> Result<LaunchTarget> {
     let zone = check::zone(world, &spec.zone_id)?;
     let instance_type = check::instance_type(&spec.instance_type, codes::INVALID_INSTANCE_TYPE)?;
     let system_disk = catalogue::DiskCategory::fit_for(true).find(|known| known.name() == spec.system_disk_category);

@@ -38,8 +38,8 @@ impl SimCloud {
     /// Makes a disk larger, one of its own or one that an instance has from the beginning (N9, O5).
     pub fn resize_disk(&self, disk_id: &DiskId, size: u32) -> Result<()> {
         self.write(Operation::ResizeDisk, |world| {
-            if let Some((instance_id, place)) = owner(world, disk_id)? {
-                return grow(world, &instance_id, place, size);
+            if let Some((instance_id, index)) = owner(world, disk_id)? {
+                return grow(world, &instance_id, index, size);
             }
             let change =
                 ModifyDiskRequest { disk_id: Some(disk_id.clone()), size: Some(size), ..ModifyDiskRequest::default() };
@@ -119,9 +119,9 @@ fn keep_members(
 
 /// The disk, and the instance launched by itself that has it from the beginning.
 fn found(world: &mut World, disk_id: &DiskId) -> Result<Option<(Fleet<LaunchInstanceRequest>, OwnDisk)>> {
-    let Some((instance_id, place)) = owner(world, disk_id)? else { return Ok(None) };
+    let Some((instance_id, index)) = owner(world, disk_id)? else { return Ok(None) };
     let Some((instance, _)) = world.find_instance(instance_id.as_str())? else { return Ok(None) };
-    let disk = disks(world, &instance)?.into_iter().nth(place);
+    let disk = disks(world, &instance)?.into_iter().nth(index);
     let fleet = world.fleet::<LaunchInstanceRequest>(instance_id.as_str())?;
     Ok(fleet.zip(disk))
 }
@@ -133,16 +133,16 @@ fn owner(world: &mut World, disk_id: &DiskId) -> Result<Option<(InstanceId, usiz
         return Ok(None);
     }
     for instance in world.list_instances_of_region()?.iter().filter(|instance| !instance.state.is_lost()) {
-        if let Some(place) = disks(world, instance)?.iter().position(|disk| disk.disk_id == *disk_id) {
-            return Ok(Some((instance.instance_id.clone(), place)));
+        if let Some(index) = disks(world, instance)?.iter().position(|disk| disk.disk_id == *disk_id) {
+            return Ok(Some((instance.instance_id.clone(), index)));
         }
     }
     Ok(None)
 }
 
-fn grow(world: &mut World, instance_id: &InstanceId, place: usize, size: u32) -> Result<()> {
+fn grow(world: &mut World, instance_id: &InstanceId, index: usize, size: u32) -> Result<()> {
     let mut data_disks = find(world, instance_id)?.request.data_disks;
-    let data_disk = place.checked_sub(1).and_then(|index| data_disks.get_mut(index));
+    let data_disk = index.checked_sub(1).and_then(|index| data_disks.get_mut(index));
     let is_system_disk = data_disk.is_none();
     if let Some(disk) = data_disk {
         disk.size = size;

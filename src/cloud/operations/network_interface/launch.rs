@@ -23,24 +23,24 @@ use crate::cloud::world::{NetworkInterfaceDocument, VSwitch, World, or_default, 
 pub(in crate::cloud::operations) fn check_launch_interfaces(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     count: u32,
 ) -> Result<()> {
     if request.network_interfaces.is_empty() {
         return Ok(());
     }
-    check_number(request, place)?;
+    check_number(request, target)?;
     let at = AttachmentPlace {
         name: "the instance".to_owned(),
-        zone_id: place.zone.id.into(),
-        vpc_id: Some(place.vswitch.vpc_id.clone()),
+        zone_id: target.zone.id.into(),
+        vpc_id: Some(target.vswitch.vpc_id.clone()),
     };
     let mut named = BTreeSet::new();
-    let mut needs = [(place.vswitch.vswitch_id.clone(), count)].into_iter().into_map();
+    let mut needs = [(target.vswitch.vswitch_id.clone(), count)].into_iter().into_map();
     for (index, interface) in request.network_interfaces.iter().enumerate() {
         let checked = match &interface.network_interface_id {
             Some(id) => check_named(world, id, interface, &at, &mut named),
-            None => check_made(world, request, interface, place, &at).and_then(|vswitch| {
+            None => check_made(world, request, interface, target, &at).and_then(|vswitch| {
                 let need = needs.entry(vswitch.vswitch_id.clone()).or_default();
                 *need = need.saturating_add(count);
                 check_addresses(world, &vswitch, *need)
@@ -104,8 +104,8 @@ fn interface_id(interface: &LaunchInterface, index: usize, instance_id: &Instanc
 }
 
 /// The type says how many interfaces an instance has, the primary one included.
-fn check_number(request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<()> {
-    let most = NetworkLimits::of(place.instance_type).interfaces;
+fn check_number(request: &LaunchInstanceRequest, target: &LaunchTarget) -> Result<()> {
+    let most = NetworkLimits::of(target.instance_type).interfaces;
     let asked = request.network_interfaces.len() + 1;
     if asked <= most as usize {
         return Ok(());
@@ -113,7 +113,7 @@ fn check_number(request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result
     let message = format!(
         "{} are asked for, the primary one included, and `{}` can have {most}",
         counted(asked, "network interface"),
-        place.instance_type.name
+        target.instance_type.name
     );
     Err(CloudError::of(Member::NetworkInterfaces, codes::ENI_PER_INSTANCE_LIMIT, message))
 }
@@ -143,10 +143,10 @@ fn check_made(
     world: &mut World,
     request: &LaunchInstanceRequest,
     interface: &LaunchInterface,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     at: &AttachmentPlace,
 ) -> Result<VSwitch> {
-    let vswitch = vswitch_of(world, interface, &place.vswitch)?;
+    let vswitch = vswitch_of(world, interface, &target.vswitch)?;
     let located = at.check_location(vswitch.vswitch_id.as_str(), &vswitch.zone_id, &vswitch.vpc_id);
     located.map_err(|(code, message)| CloudError::of(Member::VSwitchId, code, message))?;
     check_security_groups(world, &creation(request, interface, &vswitch), &vswitch)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::check;
 use super::capacity::room;
 use super::describe::{describe, find};
-use super::request::place;
+use super::request::launch_target;
 use crate::base::wording::{counted, passive_sentence};
 use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
@@ -95,15 +95,15 @@ fn replace_lost(
     }
     let wanted = lost.len();
     let request = at_its_place(fleet);
-    let place = match place(world, &request) {
-        Ok(place) => place,
+    let target = match launch_target(world, &request) {
+        Ok(target) => target,
         Err(reason @ CloudError::Service(_)) => {
             let warnings = vec![stay_lost(wanted, &fleet.id, &reason)];
             return Ok(Replaced { change: InstanceListChange::default(), warnings, reason: Some(reason) });
         }
         Err(error) => return Err(error),
     };
-    let room = room(world, &place, request.addressing_type)?;
+    let room = room(world, &target, request.addressing_type)?;
     let replaced: Vec<(Batch, InstanceRow)> = lost.into_iter().take(room.instances as usize).collect();
     let mut made = Vec::new();
     let mut rest = replaced.as_slice();
@@ -116,7 +116,7 @@ fn replace_lost(
         }
         let (image_id, key_name): (&ImageId, Option<&KeyPairName>) =
             (&first.spec.image_id, first.spec.key_name.as_ref());
-        made.extend(world.launch(fleet.launcher(), &place.batch(&request, image_id, key_name), &indexes)?);
+        made.extend(world.launch(fleet.launcher(), &target.batch(&request, image_id, key_name), &indexes)?);
         rest = later;
     }
     let change = InstanceListChange {
@@ -133,7 +133,7 @@ fn replace_lost(
     if left == 0 {
         return Ok(Replaced { change, ..Replaced::default() });
     }
-    let reason = room.shortage(world, &place, asked)?;
+    let reason = room.shortage(world, &target, asked)?;
     let warnings = vec![stay_lost(left, &fleet.id, &reason)];
     Ok(Replaced { change, warnings, reason: Some(reason) })
 }

@@ -88,7 +88,7 @@ pub(in crate::cloud::operations) fn check_price_limit(strategy: SpotStrategy, li
 }
 
 /// Where the request launches, from what it says and what it leaves open.
-pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<LaunchTarget> {
+pub(super) fn launch_target(world: &mut World, request: &RunInstancesRequest) -> Result<LaunchTarget> {
     let default_type = InstanceTypeName::from(DEFAULT_INSTANCE_TYPE);
     let name = request.instance_type.as_ref().unwrap_or(&default_type);
     let instance_type = check::instance_type(name, codes::INVALID_PARAMETER_VALUE)?;

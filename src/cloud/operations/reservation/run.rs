@@ -3,7 +3,7 @@
 use super::capacity::room;
 use super::describe::describe;
 use super::release::release;
-use super::request::{LaunchTarget, check_request, place};
+use super::request::{LaunchTarget, check_request, launch_target};
 use crate::alloc::{MinMax, round_robin};
 use crate::base::ReservationId;
 use crate::base::wording::passive_sentence;
@@ -54,20 +54,20 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
         TokenUse::New(call) => call,
     };
     check_request(world, request)?;
-    let place = place(world, request)?;
-    let room = room(world, &place, request.addressing_type)?;
+    let target = launch_target(world, request)?;
+    let room = room(world, &target, request.addressing_type)?;
     let items: Vec<MinMax> =
         request.images.iter().map(|item| MinMax { min: item.min_count.into(), max: item.max_count.into() }).collect();
-    let mut fleet = new_fleet(world, request, &call, &place)?;
+    let mut fleet = new_fleet(world, request, &call, &target)?;
     let counts = round_robin(&items, room.instances.into());
     let most = items.iter().map(|item| item.max).sum();
-    room.log(&place, most, counts.iter().flatten().sum());
+    room.log(&target, most, counts.iter().flatten().sum());
     if let Some(counts) = counts {
-        launch(world, &mut fleet, &place, &counts)?;
-        fleet.outcome.shortfall_reason = (counts.iter().sum::<u64>() < most).then(|| room.why_no_more(world, &place));
+        launch(world, &mut fleet, &target, &counts)?;
+        fleet.outcome.shortfall_reason = (counts.iter().sum::<u64>() < most).then(|| room.why_no_more(world, &target));
     } else {
         let asked = request.images.iter().map(|item| item.min_count).sum();
-        let shortage = room.shortage(world, &place, asked)?;
+        let shortage = room.shortage(world, &target, asked)?;
         let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
         fleet.outcome.error_code = Some(refusal.code.to_string());
         fleet.outcome.error_message = Some(refusal.message.clone());
@@ -95,13 +95,13 @@ fn new_fleet(
     world: &mut World,
     request: &RunInstancesRequest,
     call: &NewCall,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
 ) -> Result<Fleet<RunInstancesRequest>> {
     let placement = ReservationPlacement {
-        zone_id: place.zone.id.into(),
-        vswitch_id: place.vswitch.vswitch_id.clone(),
-        instance_type: place.instance_type.name.into(),
-        system_disk_category: place.system_disk.name().to_owned(),
+        zone_id: target.zone.id.into(),
+        vswitch_id: target.vswitch.vswitch_id.clone(),
+        instance_type: target.instance_type.name.into(),
+        system_disk_category: target.system_disk.name().to_owned(),
     };
     let outcome = Outcome {
         request_id: call.request_id(world),
@@ -117,7 +117,7 @@ fn new_fleet(
 fn launch(
     world: &mut World,
     fleet: &mut Fleet<RunInstancesRequest>,
-    place: &LaunchTarget,
+    target: &LaunchTarget,
     counts: &[u64],
 ) -> Result<()> {
     let request = fleet.request.clone();
@@ -126,7 +126,7 @@ fn launch(
         let first = fleet.next_launch_index;
         fleet.next_launch_index += u32::try_from(*count).unwrap_or(u32::MAX);
         let indexes: Vec<u32> = (first..fleet.next_launch_index).collect();
-        let batch = place.batch(&request, &item.image_id, item.key_name.as_ref());
+        let batch = target.batch(&request, &item.image_id, item.key_name.as_ref());
         all.extend(world.launch(fleet.launcher(), &batch, &indexes)?);
     }
     fleet.outcome.launched_count = fleet.next_launch_index;

@@ -19,7 +19,7 @@ pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, respo
     }
     deprecated_argument::plan(request, "launch_template_name", "name", response);
     other_spellings(&request.config, &mut response.planned_state);
-    place(request, &mut response.planned_state);
+    plan_zone_and_vpc(request, &mut response.planned_state);
     let latest = if request.prior_state.is_null() { Latest::Known(1) } else { plan_update(request, response) };
     response.planned_state.set("latest_version_number", latest.planned());
     plan_default(request, latest, response);
@@ -83,7 +83,7 @@ fn other_spellings(config: &Value, planned: &mut Value) {
 }
 
 /// Plans an absent zone or VPC as the vSwitch's.
-fn place(request: &PlanRequest, planned: &mut Value) {
+fn plan_zone_and_vpc(request: &PlanRequest, planned: &mut Value) {
     let (prior, config) = (&request.prior_state, &request.config);
     let of_region = config.get("vswitch_id").as_str().and_then(catalogue::zone_of_default_vswitch);
     let same_vswitch = config.get("vswitch_id") == prior.get("vswitch_id");

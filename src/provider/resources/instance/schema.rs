@@ -28,7 +28,7 @@ pub(super) fn schema() -> Schema {
          disks replaces the instance.",
     )
     .attributes(results())
-    .attributes(place())
+    .attributes(zone_and_network())
     .attributes(properties())
     .attributes(access())
     .attributes(disks())
@@ -58,7 +58,7 @@ fn results() -> Vec<Attribute> {
     ]
 }
 
-fn place() -> Vec<Attribute> {
+fn zone_and_network() -> Vec<Attribute> {
     vec![
         Attribute::string("availability_zone")
             .optional()

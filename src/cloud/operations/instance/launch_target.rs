@@ -49,17 +49,17 @@ pub(super) fn check_user_data(request: &LaunchInstanceRequest) -> Result<()> {
 }
 
 /// Where the request launches, from what it says and what it leaves open.
-pub(super) fn place(world: &mut World, request: &LaunchInstanceRequest) -> Result<LaunchTarget> {
+pub(super) fn launch_target(world: &mut World, request: &LaunchInstanceRequest) -> Result<LaunchTarget> {
     let instance_type = instance_type(request)?;
     let asked = (request.zone_id.as_ref(), request.vswitch_id.as_ref());
     let found = choose_zone_and_vswitch(world, asked, instance_type, request.spot_strategy.billing())?;
     let (zone, vswitch) = found.ok_or_else(|| not_sold(world, instance_type, None))?;
     check::same_vpc(world, &request.security_group_ids, &vswitch)?;
-    place_at(world, request, zone, vswitch)
+    launch_target_in(world, request, zone, vswitch)
 }
 
-/// The same in a zone that stands firm: what an instance that exists can become.
-pub(super) fn place_at(
+/// The same in a given zone: what an instance that exists can become.
+pub(super) fn launch_target_in(
     world: &World,
     request: &LaunchInstanceRequest,
     zone: &'static Zone,
@@ -79,16 +79,16 @@ pub(super) fn place_at(
 }
 
 /// A spot instance is launched and started only while its price limit allows it (W6).
-pub(super) fn check_price(request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<()> {
-    if place.billing == Billing::PayAsYouGo {
+pub(super) fn check_price(request: &LaunchInstanceRequest, target: &LaunchTarget) -> Result<()> {
+    if target.billing == Billing::PayAsYouGo {
         return Ok(());
     }
-    match request.spot_price_limit.filter(|limit| *limit < place.hourly_price) {
+    match request.spot_price_limit.filter(|limit| *limit < target.hourly_price) {
         None => Ok(()),
         Some(limit) => {
             let message = format!(
                 "the price limit {limit} is below the spot price {} of `{}` in `{}`",
-                place.hourly_price, place.instance_type.name, place.zone.id
+                target.hourly_price, target.instance_type.name, target.zone.id
             );
             Err(CloudError::of(Member::SpotPriceLimit, codes::SPOT_PRICE_LIMIT_TOO_LOW, message))
         }
@@ -125,7 +125,7 @@ fn not_sold(world: &World, instance_type: &InstanceType, zone: Option<&Zone>) ->
         .filter(|region| !check::selling(world, region.zones(), instance_type).is_empty())
         .map(|region| region.id)
         .collect();
-    let place = zone.map_or_else(
+    let reason = zone.map_or_else(
         || format!("no zone of `{}` sells `{name}`", world.region),
         |zone| format!("`{name}` is not sold in `{}`", zone.id),
     );
@@ -136,7 +136,7 @@ fn not_sold(world: &World, instance_type: &InstanceType, zone: Option<&Zone>) ->
     } else {
         String::new()
     };
-    CloudError::of(Member::InstanceType, codes::RESOURCE_TYPE_NOT_SUPPORTED, format!("{place}{hint}"))
+    CloudError::of(Member::InstanceType, codes::RESOURCE_TYPE_NOT_SUPPORTED, format!("{reason}{hint}"))
 }
 
 fn check_architecture(world: &World, request: &LaunchInstanceRequest, instance_type: &InstanceType) -> Result<()> {
