@@ -195,6 +195,66 @@ output "fulfilled" {
     });
 }
 
+/// What public modules pass on and look up: two passwords, of which the encrypted one counts; an adjustment to 0; zones of
+/// a database in several zones; and families of the current generations in smaller regions.
+#[needs(cli)]
+#[test]
+fn what_public_modules_pass_on_is_taken() {
+    const MODULE: &str = r#"
+provider "alicloud" {
+  region = "cn-zhangjiakou"
+}
+
+data "alicloud_zones" "default" {}
+
+data "alicloud_zones" "database" {
+  available_resource_creation = "MongoDB"
+  multi                       = true
+}
+
+data "alicloud_instance_types" "default" {
+  availability_zone    = data.alicloud_zones.default.zones[0].id
+  instance_type_family = "ecs.g9i"
+  cpu_core_count       = 2
+}
+
+resource "alicloud_instance" "web" {
+  instance_type          = data.alicloud_instance_types.default.ids[0]
+  availability_zone      = data.alicloud_zones.default.zones[0].id
+  image_id               = "aliyun_3_x64_20G_alibase_20250629.vhd"
+  system_disk_category   = "cloud_essd"
+  security_groups        = ["default"]
+  password               = "YourPassword123!"
+  kms_encrypted_password = "YourPassword123!"
+}
+
+resource "alicloud_ess_scaling_group" "web" {
+  min_size    = 0
+  max_size    = 1
+  vswitch_ids = ["vsw-cn-zhangjiakou-a"]
+}
+
+resource "alicloud_ess_scaling_rule" "none" {
+  scaling_group_id = alicloud_ess_scaling_group.web.id
+  adjustment_type  = "TotalCapacity"
+  adjustment_value = 0
+}
+
+output "combination" {
+  value = data.alicloud_zones.database.zones[0]
+}
+"#;
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(HEAD.to_owned() + MODULE));
+        workspace.apply();
+        let combination = &workspace.output("combination");
+        assert_eq!(combination["id"], "cn-zhangjiakou-MAZ1(a,b)");
+        assert_eq!(combination["multi_zone_ids"], json!(["cn-zhangjiakou-a", "cn-zhangjiakou-b"]));
+        assert_eq!(workspace.attributes("alicloud_ess_scaling_rule.none")["adjustment_value"], 0);
+        workspace.destroy();
+    });
+}
+
 /// `enable_ipv6` left `ipv6_cidr_block` empty, so that `cidrhost` failed.
 #[needs(cli)]
 #[test]

@@ -17,6 +17,11 @@ const ZERO_IS_A_MISTAKE: [&str; 4] = [
     "simcloud_launch_outlook markets",
 ];
 
+/// A scaling rule with the adjustment 0 releases every instance, or is executed without a change, as in the real provider,
+/// which sends it.
+const ZERO_IS_AN_ADJUSTMENT: [&str; 2] =
+    ["alicloud_ess_scaling_rule adjustment_value", "simcloud_ess_scaling_rule adjustment_value"];
+
 /// Where arguments are: in the object itself, or in the only element of a block.
 type Place = Option<String>;
 
@@ -34,7 +39,7 @@ async fn an_empty_text_or_zero_is_checked_like_an_absent_argument() {
             for (place, argument, value) in optional_arguments(block) {
                 let path = place.as_ref().map_or_else(String::new, |block| format!("{block}."));
                 let named = format!("{type_name} {path}{argument}");
-                if ZERO_IS_A_MISTAKE.contains(&named.as_str()) {
+                if ZERO_IS_A_MISTAKE.contains(&named.as_str()) || ZERO_IS_AN_ADJUSTMENT.contains(&named.as_str()) {
                     continue;
                 }
                 let config = with(&nothing, place.as_deref(), &argument, value.clone());

@@ -103,8 +103,12 @@ impl DataSource for ZonesDataSource {
             Attribute::list("ids", Type::String).computed().description("Ids of the zones, in order."),
             Attribute::nested_list("zones", zone_attributes()).computed().description("The zones, by id."),
         ])
+        .attributes([Attribute::bool("multi").optional().description(
+            "Whether to list combinations of zones, in which a service of databases keeps one object in several zones, such \
+             as `cn-beijing-MAZ1(a,b)`. Only with such a service in `available_resource_creation`; a region of one zone \
+             has none and lists that zone.",
+        )])
         .attributes(data_source::optional_without_effect([
-            Attribute::bool("multi"),
             Attribute::choice::<NetworkType>("network_type", ""),
             Attribute::bool("enable_details"),
             Attribute::choice::<AddressType>("available_slb_address_type", ""),
@@ -123,9 +127,14 @@ impl DataSource for ZonesDataSource {
         if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(zones) = find(config, &configured, diagnostics).await
         {
-            let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();
+            let combined = if asks_for_combinations(config) { combinations(&zones) } else { Vec::new() };
+            let (ids, rows): (Vec<&str>, Vec<Value>) = if combined.is_empty() {
+                zones.iter().map(|zone| (zone.zone_id.as_str(), row(zone))).unzip()
+            } else {
+                combined.iter().map(|combination| (combination.id.as_str(), combination.row())).unzip()
+            };
             answer.set("ids", Value::list(ids.iter().copied()));
-            answer.list("zones", &ids, zones.iter().map(row).collect(), diagnostics);
+            answer.list("zones", &ids, rows, diagnostics);
         }
         answer.into_value()
     }
@@ -176,9 +185,64 @@ fn zone_attributes() -> Vec<Attribute> {
         texts("available_instance_types", "Instance types sold in the zone, by name."),
         texts("available_disk_categories", "Disk categories available in the zone."),
         texts("available_resource_creation", "Kinds of resources that can be created in the zone."),
-        texts("multi_zone_ids", "Always empty."),
+        texts("multi_zone_ids", "The zones of a combination; empty for one zone."),
         texts("slb_slave_zone_ids", "Always empty."),
     ]
+}
+
+/// Whether the zones of one object are asked for, of a service that has such objects.
+fn asks_for_combinations(config: &Value) -> bool {
+    let service = text(config, "available_resource_creation").and_then(|name| ZoneService::parse(name).ok());
+    config.get("multi").as_bool() == Some(true)
+        && matches!(
+            service,
+            Some(
+                ZoneService::Rds
+                    | ZoneService::PolarDb
+                    | ZoneService::KvStore
+                    | ZoneService::MongoDb
+                    | ZoneService::Gpdb
+                    | ZoneService::HBase
+                    | ZoneService::Adb
+                    | ZoneService::Elasticsearch
+            )
+        )
+}
+
+/// Two zones in which one object lies.
+struct Combination<'a> {
+    id: String,
+    zones: [&'a str; 2],
+}
+
+impl Combination<'_> {
+    /// Like the real provider, nothing but the ids.
+    fn row(&self) -> Value {
+        let nothing = || Value::List(Vec::new());
+        Value::object([
+            ("id", Value::from(self.id.as_str())),
+            ("local_name", "".into()),
+            ("default_vswitch_id", "".into()),
+            ("available_instance_types", nothing()),
+            ("available_disk_categories", nothing()),
+            ("available_resource_creation", nothing()),
+            ("multi_zone_ids", Value::list(self.zones)),
+            ("slb_slave_zone_ids", nothing()),
+        ])
+    }
+}
+
+/// Each zone with the next one: `cn-beijing-MAZ1(a,b)` is `cn-beijing-a` and `cn-beijing-b`.
+fn combinations(zones: &[Zone]) -> Vec<Combination<'_>> {
+    let pairs = zones.windows(2).zip(1..);
+    let combined = pairs.filter_map(|(pair, number)| {
+        let [one, other] = pair else { return None };
+        let ids = [one.zone_id.as_str(), other.zone_id.as_str()];
+        let [Some(a), Some(b)] = ids.map(|id| id.chars().next_back()) else { return None };
+        let beginning = ids[0].strip_suffix(a)?;
+        Some(Combination { id: format!("{beginning}MAZ{number}({a},{b})"), zones: ids })
+    });
+    combined.collect()
 }
 
 fn row(zone: &Zone) -> Value {

@@ -121,7 +121,7 @@ fn schema() -> Schema {
             .one_of_names::<RuleType>()
             .description(kinds),
         Attribute::string("adjustment_type").optional().one_of_names::<AdjustmentType>().description(adjustments),
-        Attribute::number("adjustment_value").optional().description(
+        Attribute::number("adjustment_value").optional().zero_counts().description(
             "The value: -1,000 to 1,000 with `QuantityChangeInCapacity`, -100 to 10,000 with `PercentChangeInCapacity`, 0 \
              to 2,000 with `TotalCapacity`.",
         ),

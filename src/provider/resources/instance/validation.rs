@@ -111,7 +111,6 @@ fn access(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
     for name in ["password", "password_wo"] {
         check::password(config, &root, name, diagnostics);
-        check::not_both(config, &root, name, "kms_encrypted_password", diagnostics);
     }
     check::not_both(config, &root, "password", "password_wo", diagnostics);
     check::not_both(config, &root, "user_data", "user_data_wo", diagnostics);
