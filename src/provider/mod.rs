@@ -78,7 +78,7 @@ impl SimcloudProvider {
         let make = || {
             let offered = [self.resources().into_keys().collect(), self.data_sources().into_keys().collect()];
             let schemas = Arc::clone(self.schemas.as_ref()?);
-            Some(Arc::new(StandIns::new(&self.context, schemas, offered)))
+            Some(Arc::new(StandIns::new(&self.context, schemas, offered, self.list_resources())))
         };
         self.stand_ins.get_or_init(make).as_ref()
     }

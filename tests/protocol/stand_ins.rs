@@ -589,6 +589,7 @@ async fn made_up_values_are_those_of_the_service() {
         assert_eq!(value(name, attribute), expected, "{name}.{attribute}");
     }
     for (name, attribute, begins, ends) in [
+        ("alicloud_slb_load_balancer", "id", "lb-", ""),
         ("alicloud_polardb_cluster", "zone_id", "cn-beijing-", ""),
         ("alicloud_polardb_cluster", "hosted_zone_id", "hosted-", ""),
         ("alicloud_pvtz_zone", "zone_id", "zone-", ""),
@@ -627,18 +628,105 @@ async fn a_bucket_is_imported_by_its_name() {
     assert!(said.detail.contains("world show"), "{said:?}");
 }
 
+/// A schema of one data source with computed lists of objects, and arguments that are texts.
+fn of_lists(type_name: &str, arguments: &[&str], lists: &[(&str, Json)]) -> Json {
+    let text = json!({ "type": "string", "optional": true });
+    let mut attributes: serde_json::Map<String, Json> =
+        arguments.iter().map(|name| ((*name).to_owned(), text.clone())).collect();
+    attributes.insert("id".to_owned(), json!({ "type": "string", "computed": true }));
+    for name in ["ids", "names"] {
+        let list = json!({ "type": ["list", "string"], "optional": true, "computed": true });
+        attributes.insert(name.to_owned(), list);
+    }
+    for (name, members) in lists {
+        let list = json!({ "type": ["list", ["object", members]], "computed": true });
+        attributes.insert((*name).to_owned(), list);
+    }
+    let schema = json!({ "version": 0, "block": { "attributes": attributes } });
+    json!({ "format_version": "1.0", "provider_schemas": {
+        ADDRESS: { "data_source_schemas": { type_name: schema } },
+    } })
+}
+
+/// The texts of one member in a list of objects.
+fn texts_of<'a>(answer: &'a Value, list: &str, member: &str) -> Vec<&'a str> {
+    answer.get(list).as_list().unwrap().iter().map(|element| element.get(member).as_str().unwrap()).collect()
+}
+
+fn texts<'a>(answer: &'a Value, list: &str) -> Vec<&'a str> {
+    answer.get(list).as_list().unwrap().iter().map(|element| element.as_str().unwrap()).collect()
+}
+
 #[tokio::test]
-async fn a_data_source_has_one_element_of_each_computed_list() {
+async fn a_data_source_of_zones_lists_those_of_the_region() {
     let sandbox = Sandbox::new(&printed(0));
     let mut client = sandbox.client().await;
     let config = Value::object([("engine", "MySQL")]);
     let (answer, said) = client.read_data("alicloud_made_zones", config.clone()).await;
     assert_eq!(said, []);
     assert_eq!(answer.get("engine").as_str(), Some("MySQL"));
-    let zone = answer.get("zones").element(0).get("id").as_str().unwrap().to_owned();
-    assert!(zone.starts_with("cn-beijing-"), "{zone}");
-    assert!(answer.get("ids").element(0).as_str().unwrap().starts_with("cn-beijing-"));
+    let (own, _) = client.read_data("alicloud_zones", Value::object::<&str, Value>([])).await;
+    assert!(texts(&own, "ids").len() > 2, "{own}");
+    assert_eq!(texts(&answer, "ids"), texts(&own, "ids"));
+    assert_eq!(texts_of(&answer, "zones", "id"), texts(&own, "ids"));
+    assert_eq!(texts(answer.get("zones").element(1), "multi_zone_ids"), texts(&own, "ids"), "at every depth");
     assert_eq!(client.read_data("alicloud_made_zones", config).await.0, answer, "the answer stays the same");
+}
+
+/// What a service offers to choose from has a second choice, and an element that is asked for by its id has that id.
+#[tokio::test]
+async fn lists_of_a_data_source_have_what_configurations_take_from_them() {
+    const CLASSES: &str = "alicloud_made_instance_classes";
+    const MEMBERS: &str = "instance_classes";
+    let zone = json!(["list", ["object", { "id": "string", "sub_zone_ids": ["list", "string"] }]]);
+    let members = json!({ "id": "string", "storage_range": ["map", "string"], "zone_ids": zone });
+    let sandbox = Sandbox::new(&of_lists(CLASSES, &[], &[(MEMBERS, members)]));
+    let mut client = sandbox.client().await;
+    let (answer, _) = client.read_data(CLASSES, Value::object::<&str, Value>([])).await;
+    let classes = answer.get(MEMBERS).as_list().unwrap();
+    assert_eq!((classes.len(), answer.get("ids").as_list().unwrap().len()), (2, 2));
+    assert_eq!(classes[0].get("zone_ids").element(0).get("id").as_str(), Some("cn-beijing-a"));
+    assert_eq!(classes[0].get("storage_range").get("min").as_str(), Some("20"));
+
+    let asked = Value::object([("ids", Value::list(["class-1", "class-2", "class-3"]))]);
+    let (answer, _) = client.read_data(CLASSES, asked).await;
+    assert_eq!(texts_of(&answer, MEMBERS, "id"), ["class-1", "class-2", "class-3"]);
+}
+
+/// A data source without a simulation of its own whose objects are simulated finds those of the world, and no others.
+#[tokio::test]
+async fn a_data_source_finds_simulated_objects() {
+    const GATEWAYS: &str = "alicloud_eip_addresses";
+    let members = json!({
+        "id": "string", "allocation_id": "string", "address_name": "string", "ip_address": "string",
+        "status": "string", "bandwidth": "string", "available_regions": ["list", "string"],
+    });
+    let sandbox = Sandbox::new(&of_lists(GATEWAYS, &["name_regex", "ip_address"], &[("addresses", members)]));
+    let mut client = sandbox.client().await;
+    let (nothing, said) = client.read_data(GATEWAYS, Value::object::<&str, Value>([])).await;
+    assert_eq!(said, []);
+    assert_eq!(texts_of(&nothing, "addresses", "id"), [""; 0]);
+
+    let mut made = Vec::new();
+    for name in ["front", "back"] {
+        let config = Value::object([("address_name", name)]);
+        made.push(client.change("alicloud_eip_address", &Stored::nothing(), &config).await.state);
+    }
+    let of_made = |name: &str| [0, 1].map(|index: usize| made[index].get(name).as_str().unwrap().to_owned());
+    let (all, _) = client.read_data(GATEWAYS, Value::object::<&str, Value>([])).await;
+    for list in [texts(&all, "ids"), texts_of(&all, "addresses", "id"), texts_of(&all, "addresses", "allocation_id")] {
+        assert_eq!(list, of_made("id"));
+    }
+    assert_eq!(texts_of(&all, "addresses", "ip_address"), of_made("ip_address"));
+    assert_eq!(texts(&all, "names"), ["front", "back"]);
+
+    for config in [("name_regex", "^back"), ("ip_address", &of_made("ip_address")[1])] {
+        let (found, _) = client.read_data(GATEWAYS, Value::object([config])).await;
+        assert_eq!(texts_of(&found, "addresses", "address_name"), ["back"], "{config:?}");
+    }
+    let by_id = Value::object([("ids", Value::list([of_made("id")[0].as_str()]))]);
+    let (found, _) = client.read_data(GATEWAYS, by_id).await;
+    assert_eq!(texts_of(&found, "addresses", "address_name"), ["front"]);
 }
 
 /// The scenario gives better values, says what replaces, and lets a type fail.

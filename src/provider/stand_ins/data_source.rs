@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::notice;
+use super::simulated_objects::SimulatedObjects;
 use super::values::ValueGenerator;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
@@ -15,11 +16,18 @@ pub(super) struct StandInDataSource {
     context: Arc<ProviderContext>,
     type_name: String,
     schema: Schema,
+    /// The objects that it lists, if those are simulated.
+    objects: Option<SimulatedObjects>,
 }
 
 impl StandInDataSource {
-    pub(super) fn new(context: &Arc<ProviderContext>, type_name: &str, schema: Schema) -> Self {
-        Self { context: Arc::clone(context), type_name: type_name.to_owned(), schema }
+    pub(super) fn new(
+        context: &Arc<ProviderContext>,
+        type_name: &str,
+        schema: Schema,
+        objects: Option<SimulatedObjects>,
+    ) -> Self {
+        Self { context: Arc::clone(context), type_name: type_name.to_owned(), schema, objects }
     }
 }
 
@@ -43,7 +51,11 @@ impl DataSource for StandInDataSource {
             Ok(context) => {
                 let rule = configured.scenario.stand_ins.get(&self.type_name);
                 let maker = ValueGenerator { type_name: &self.type_name, context: &context, rule, fills_lists: true };
-                maker.fill(&self.schema, &planning::plan(&self.schema, &Value::Null, config.clone(), config).state)
+                let mut planned = planning::plan(&self.schema, &Value::Null, config.clone(), config).state;
+                if let Some(objects) = &self.objects {
+                    objects.set(&self.schema, config, &mut planned, diagnostics).await;
+                }
+                maker.fill(&self.schema, &planned)
             }
             Err(error) => {
                 diagnostic::cloud_error(&format!("read the stand-in of type {}", self.type_name), &error, diagnostics);

@@ -8,20 +8,24 @@ mod own_name; // of types whose id is their name
 mod ready_status;
 mod resource;
 mod rules; // what a scenario says about them
+mod simulated_objects; // what a lookup of simulated objects finds
 mod type_names;
 mod values; // what is made up
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use self::data_source::StandInDataSource;
 use self::resource::StandInResource;
 pub(crate) use self::rules::check as check_rules;
+use self::simulated_objects::SimulatedObjects;
 use super::framework::aliases;
 use super::framework::context::ProviderContext;
 use crate::base::collect::IntoOrdered;
 use crate::tf::schema::AttributeKind;
-use crate::tf::{Attribute, Block, DataSource, Resource, Schema, SchemaKind, SchemaSource, TypesOnDemand};
+use crate::tf::{
+    Attribute, Block, DataSource, ListResource, Resource, Schema, SchemaKind, SchemaSource, TypesOnDemand,
+};
 
 /// The types of a schema file that the provider does not offer itself.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub(crate) struct StandIns {
     source: Arc<dyn SchemaSource>,
     /// The provider's own types, resources and data sources.
     offered: [BTreeSet<String>; 2],
+    /// What data sources list if it is simulated, by their name.
+    objects: BTreeMap<String, SimulatedObjects>,
     names: [OnceLock<Result<BTreeSet<String>, String>>; 2],
 }
 
@@ -38,9 +44,11 @@ impl StandIns {
         context: &Arc<ProviderContext>,
         source: Arc<dyn SchemaSource>,
         offered: [BTreeSet<String>; 2],
+        lists: BTreeMap<String, Arc<dyn ListResource>>,
     ) -> Self {
         let names = [OnceLock::new(), OnceLock::new()];
-        Self { context: Arc::clone(context), source, offered, names }
+        let objects = SimulatedObjects::by_data_source(lists);
+        Self { context: Arc::clone(context), source, offered, objects, names }
     }
 
     /// Whether the provider offers the type itself.
@@ -76,8 +84,10 @@ impl TypesOnDemand for StandIns {
 
     fn data_source(&self, name: &str) -> Result<Option<Arc<dyn DataSource>>, String> {
         let schema = self.schema(SchemaKind::DataSource, name)?;
-        let data_source =
-            |schema| -> Arc<dyn DataSource> { Arc::new(StandInDataSource::new(&self.context, name, schema)) };
+        let data_source = |schema| -> Arc<dyn DataSource> {
+            let objects = self.objects.get(name).cloned();
+            Arc::new(StandInDataSource::new(&self.context, name, schema, objects))
+        };
         Ok(schema.map(data_source))
     }
 

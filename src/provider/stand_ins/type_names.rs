@@ -15,8 +15,13 @@ pub(super) fn longest<'a, T>(type_name: &str, table: &'a [(&str, T)]) -> Option<
 
 /// Whether a name says an availability zone; zones of time, of DNS and of networks are none.
 pub(super) fn is_availability_zone(type_name: &str, name: &str) -> bool {
-    const DNS: [(&str, ()); 4] =
-        [("alicloud_pvtz", ()), ("alicloud_dns", ()), ("alicloud_alidns", ()), ("aws_route53", ())];
+    const DNS: [(&str, ()); 5] = [
+        ("alicloud_pvtz", ()),
+        ("alicloud_dns", ()),
+        ("alicloud_alidns", ()),
+        ("alicloud_cen_private", ()),
+        ("aws_route53", ()),
+    ];
     const OTHERS: [&str; 5] = ["time", "dns", "hosted", "private", "hpn"];
     let subject = name.strip_suffix("_id").unwrap_or(name);
     let is_zone = match subject.strip_suffix("zone").map(|before| before.trim_end_matches('_')) {
@@ -27,6 +32,18 @@ pub(super) fn is_availability_zone(type_name: &str, name: &str) -> bool {
         None => false,
     };
     is_zone && longest(type_name, &DNS).is_none()
+}
+
+/// Whether a list has the availability zones of a region: `zones` and `ids` of `alicloud_db_zones`, `master_zones`.
+pub(super) fn lists_availability_zones(type_name: &str, list: &str) -> bool {
+    let Some(element) = list.strip_suffix('s') else { return false };
+    let zone = element.strip_suffix("_id").unwrap_or(element);
+    (zone == "zone" || zone.ends_with("_zone")) && is_availability_zone(type_name, &format!("{zone}_id"))
+}
+
+/// Whether a list has what a service offers to choose from, such as the classes of its instances.
+pub(super) fn lists_offers(list: &str) -> bool {
+    ["classes", "types", "bundles", "specs", "specifications"].contains(&list.rsplit('_').next().unwrap_or(list))
 }
 
 #[cfg(test)]
@@ -55,5 +72,18 @@ mod tests {
             assert!(!is_zone(name), "{name}");
         }
         assert!(!is_availability_zone("alicloud_pvtz_zone_record", "zone_id"));
+    }
+
+    #[test]
+    fn a_list_of_zones_has_them_all_and_what_is_offered_has_several() {
+        let lists_zones = |list| lists_availability_zones("alicloud_db_zones", list);
+        for list in ["zones", "db_zones", "zone_ids", "master_zones", "multi_zone_ids"] {
+            assert!(lists_zones(list), "{list}");
+        }
+        for list in ["time_zones", "zone", "ozones", "regions", "ids"] {
+            assert!(!lists_zones(list), "{list}");
+        }
+        assert!(!lists_availability_zones("alicloud_pvtz_zones", "zones"));
+        assert!(lists_offers("instance_classes") && lists_offers("types") && !lists_offers("instances"));
     }
 }

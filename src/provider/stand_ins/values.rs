@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 
 use super::{arn, own_name, ready_status, type_names};
 use crate::base::Seed;
-use crate::catalogue;
+use crate::catalogue::{self, Vendor};
 use crate::cloud::model::StandInContext;
 use crate::market::scenario::StandInRule;
 use crate::provider::framework::planned_values;
 use crate::tf::codec::json;
 use crate::tf::schema::AttributeKind;
 use crate::tf::{Attribute, Block, Nesting, Schema, Type, Value};
+
+/// A policy that allows nothing.
+const EMPTY_POLICY: &str = r#"{"Statement":[],"Version":"1"}"#;
+
+/// The range of a size, such as that of an instance class's storage.
+const RANGE: [(&str, &str); 3] = [("min", "20"), ("max", "2000"), ("step", "5")];
 
 /// Generates the values of one object.
 pub(super) struct ValueGenerator<'a> {
@@ -108,9 +114,13 @@ impl ValueGenerator<'_> {
             // Nothing is known of it, not even its type.
             Type::Dynamic => Value::Null,
             Type::List(inner) | Type::Set(inner) if self.fills_lists => {
-                Value::list([self.make(inner, singular(name), &path.within(name))])
+                let elements = 0..self.element_count(name, path);
+                Value::list(elements.map(|index| self.make(inner, singular(name), &path.of_element(name, index))))
             }
             Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
+            Type::Map(inner) if self.fills_lists && **inner == Type::String && name.ends_with("_range") => {
+                Value::object(RANGE.map(|(key, value)| (key, Value::from(value))))
+            }
             Type::Map(_) => Value::object::<String, Value>([]),
             Type::Tuple(types) => {
                 Value::list(types.iter().map(|inner| self.make(inner, singular(name), &path.within(name))))
@@ -119,6 +129,24 @@ impl ValueGenerator<'_> {
                 let path = path.within(name);
                 Value::object(members.iter().map(|(name, inner)| (name, self.make(inner, name, &path))))
             }
+        }
+    }
+
+    /// How many elements a computed list of a data source has: one for each id that is asked for, every zone of the
+    /// region, and more than one of what a service offers to choose from, because configurations take the second of them.
+    fn element_count(&self, name: &str, path: &ValuePath<'_>) -> usize {
+        let is_of_root = path.names.is_empty();
+        if let Some(ids) = path.configured_ids().filter(|_| is_of_root) {
+            return ids.len();
+        }
+        let words = || type_names::words(self.type_name).unwrap_or_default();
+        let listed = if is_of_root && name == "ids" { words() } else { name };
+        if type_names::lists_availability_zones(self.type_name, listed) {
+            self.zones().len().max(1)
+        } else if is_of_root && type_names::lists_offers(listed) {
+            2
+        } else {
+            1
         }
     }
 
@@ -145,6 +173,8 @@ impl ValueGenerator<'_> {
             _ if ends_with(&["connection_string", "endpoint", "dns_name", "cname", "fqdn"]) => self.host(name, path),
             "status" | "state" if name == last => ready_status::of(singular(self.type_name)).to_owned(),
             _ if is_time(name) => self.context.create_time.to_string(),
+            // Whatever takes it wants JSON.
+            "document" => EMPTY_POLICY.to_owned(),
             _ => String::new(),
         }
     }
@@ -153,9 +183,15 @@ impl ValueGenerator<'_> {
     fn id(&self, name: &str, path: &ValuePath<'_>) -> String {
         let of_type = || singular(type_names::words(self.type_name).unwrap_or(self.type_name));
         let of_list = || path.names.iter().rev().map(String::as_str).find(|name| !is_number(name) && *name != "ids");
+        if let Some(id) = path.configured_id(name) {
+            return id;
+        }
         let subject = match name.strip_suffix("_id") {
             Some(subject) => subject,
-            None => of_list().map_or_else(of_type, singular),
+            None => of_list().map_or_else(of_type, |list| {
+                let listed = singular(list);
+                listed.strip_suffix("_id").unwrap_or(listed)
+            }),
         };
         let is_own_id = name == "id" && path.names.is_empty();
         if is_own_id && let Some(name) = self.own_name(path) {
@@ -176,7 +212,9 @@ impl ValueGenerator<'_> {
             "instance" => "i",
             "network_interface" => "eni",
             "nat_gateway" => "ngw",
-            "load_balancer" => "lb",
+            // Whoever takes such an id tells by its beginning what it is of.
+            "load_balancer" | "slb" | "slb_load_balancer" => "lb",
+            "ha_vip" => "havip",
             "resource_group" => "rg",
             "allocation" | "eip" => "eip",
             _ => subject.split('_').next().unwrap_or(subject),
@@ -226,18 +264,23 @@ impl ValueGenerator<'_> {
         is_of_object(name).then(|| path.object_name(&is_of_object)).flatten().or_else(|| self.prefixed_name(path))
     }
 
+    /// A zone of the region. What a data source lists has the zones in their order, as the list of all zones has them.
     fn zone(&self, path: &ValuePath<'_>, name: &str) -> String {
-        let zones: Vec<&str> = catalogue::zones()
-            .iter()
-            .filter(|zone| zone.region.id == self.context.region.as_str())
-            .map(|zone| zone.id)
-            .collect();
-        let chosen = self.number(name, path) % (zones.len().max(1) as u64);
-        usize::try_from(chosen)
-            .ok()
-            .and_then(|chosen| zones.get(chosen))
-            .map(|zone| (*zone).to_owned())
-            .unwrap_or_default()
+        let zones = self.zones();
+        let count = zones.len().max(1);
+        let chosen = if self.fills_lists {
+            path.index() % count
+        } else {
+            usize::try_from(self.number(name, path) % (count as u64)).unwrap_or_default()
+        };
+        zones.get(chosen).map(|zone| (*zone).to_owned()).unwrap_or_default()
+    }
+
+    /// The zones of the region, by id; for the alicloud provider without those that Alibaba Cloud does not have.
+    fn zones(&self) -> Vec<&'static str> {
+        let is_alibaba = self.type_name.starts_with("alicloud_");
+        let zones = catalogue::zones().iter().filter(|zone| zone.region.id == self.context.region.as_str());
+        zones.filter(|zone| !is_alibaba || zone.vendors().contains(&Vendor::Alibaba)).map(|zone| zone.id).collect()
     }
 
     /// The ARN of the object, or of the other one that the attribute names; by its name, or else its id.
@@ -292,6 +335,29 @@ impl ValuePath<'_> {
     fn within(&self, name: &str) -> Self {
         let names = self.names.iter().cloned().chain([name.to_owned()]).collect();
         Self { names, root: self.root }
+    }
+
+    /// The path of an element of a list.
+    fn of_element(&self, name: &str, index: usize) -> Self {
+        self.within(name).within(&index.to_string())
+    }
+
+    /// The number of the element that the path leads into, counted from 0.
+    fn index(&self) -> usize {
+        self.names.iter().rev().find_map(|name| name.parse().ok()).unwrap_or_default()
+    }
+
+    /// The ids by which the configuration asks for objects.
+    fn configured_ids(&self) -> Option<&[Value]> {
+        self.root.get("ids").as_list().filter(|ids| !ids.is_empty())
+    }
+
+    /// The id of an element of one of the object's own lists, if the configuration asks for objects by their ids.
+    fn configured_id(&self, name: &str) -> Option<String> {
+        let mut names = self.names.iter().filter(|name| !is_number(name));
+        let is_element = names.next().is_some_and(|list| list != "ids") && names.count() == 1;
+        let ids = self.configured_ids().filter(|_| name == "id" && is_element)?;
+        ids.get(self.index())?.as_str().map(str::to_owned)
     }
 
     /// The path of the object itself.
