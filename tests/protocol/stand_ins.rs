@@ -118,6 +118,7 @@ fn printed(types: usize) -> Json {
         "engine": { "type": "string", "optional": true },
         "id": { "type": "string", "computed": true },
         "ids": { "type": ["list", "string"], "computed": true },
+        "master_zones": { "type": ["list", "string"], "computed": true },
         "zones": { "type": ["list", ["object", { "id": "string", "multi_zone_ids": ["list", "string"] }]], "computed": true },
     } } });
     json!({ "format_version": "1.0", "provider_schemas": {
@@ -668,6 +669,7 @@ async fn a_data_source_of_zones_lists_those_of_the_region() {
     let (own, _) = client.read_data("alicloud_zones", Value::object::<&str, Value>([])).await;
     assert!(texts(&own, "ids").len() > 2, "{own}");
     assert_eq!(texts(&answer, "ids"), texts(&own, "ids"));
+    assert_eq!(texts(&answer, "master_zones"), texts(&own, "ids"));
     assert_eq!(texts_of(&answer, "zones", "id"), texts(&own, "ids"));
     assert_eq!(texts(answer.get("zones").element(1), "multi_zone_ids"), texts(&own, "ids"), "at every depth");
     assert_eq!(client.read_data("alicloud_made_zones", config).await.0, answer, "the answer stays the same");

@@ -164,6 +164,9 @@ impl ValueGenerator<'_> {
         let ends_with = |ends: &[&str]| ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")));
         match last {
             "zone" if type_names::is_availability_zone(self.type_name, name) => self.zone(path, name),
+            "zone" if path.list().is_some_and(|list| type_names::lists_availability_zones(self.type_name, list)) => {
+                self.zone(path, name)
+            }
             "region" => self.context.region.to_string(),
             "arn" => self.arn(name, path),
             "ip" | "ipv4" | "ipv6" | "address" if name.contains("mail") => String::new(),
@@ -345,6 +348,14 @@ impl ValuePath<'_> {
     /// The number of the element that the path leads into, counted from 0.
     fn index(&self) -> usize {
         self.names.iter().rev().find_map(|name| name.parse().ok()).unwrap_or_default()
+    }
+
+    /// The list that the path leads to an element of.
+    fn list(&self) -> Option<&str> {
+        match self.names.as_slice() {
+            [.., list, index] if is_number(index) => Some(list),
+            _ => None,
+        }
     }
 
     /// The ids by which the configuration asks for objects.
