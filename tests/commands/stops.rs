@@ -30,6 +30,19 @@ fn begin(sandbox: &Sandbox, arguments: &[&str]) -> Child {
     child
 }
 
+/// Has the lock of `world.db`.
+fn lock(sandbox: &Sandbox) -> rusqlite::Connection {
+    let lock = rusqlite::Connection::open(sandbox.path("world.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    lock
+}
+
+/// Accepts connections and says nothing, at the connection string.
+fn silent_server(sandbox: &Sandbox) -> (UnixListener, String) {
+    let silent = UnixListener::bind(sandbox.path(".s.PGSQL.5432")).unwrap();
+    (silent, format!("postgres://u@/d?host={}&world=w", sandbox.path("").display()))
+}
+
 #[track_caller]
 fn end(mut child: Child, signal: &str, arguments: &[&str]) {
     // It may have ended by itself.
@@ -58,10 +71,7 @@ fn commands_that_compute_end() {
 #[test]
 fn commands_that_wait_end() {
     let sandbox = sandbox();
-    let lock = rusqlite::Connection::open(sandbox.path("world.db")).unwrap();
-    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let _silent = UnixListener::bind(sandbox.path(".s.PGSQL.5432")).unwrap();
-    let server = format!("postgres://u@/d?host={}&world=w", sandbox.path("").display());
+    let (lock, (_silent, server)) = (lock(&sandbox), silent_server(&sandbox));
     for arguments in [
         &["world", "advance", "1h", "--world", "world.db"][..],
         &["world", "reset", "--world", "world.db"],
@@ -82,10 +92,7 @@ fn commands_that_wait_end() {
 #[test]
 fn commands_that_wait_say_for_what() {
     let sandbox = sandbox();
-    let lock = rusqlite::Connection::open(sandbox.path("world.db")).unwrap();
-    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let _silent = UnixListener::bind(sandbox.path(".s.PGSQL.5432")).unwrap();
-    let server = format!("postgres://u@/d?host={}&world=w", sandbox.path("").display());
+    let (_lock, (_silent, server)) = (lock(&sandbox), silent_server(&sandbox));
     for (arguments, what) in [
         (["world", "show", "--world", &server].as_slice(), "waiting for the server to accept a connection; world: "),
         (&["world", "advance", "1h", "--world", "world.db"], "waiting for the lock of the world"),

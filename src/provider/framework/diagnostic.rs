@@ -96,29 +96,22 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
 /// Arguments of several values, each with the argument for one value that a configuration may have in its place.
 const ONE_VALUE: [(&str, &str); 1] = [("security_group_ids", "security_group_id")];
 
-/// Moves what concerns an argument of several values to the one for one value, where that is written.
-pub(crate) fn at_what_is_written(arguments: &Value, diagnostics: &mut Diagnostics) {
+/// Moves what concerns an argument that is not configured to the one that the configuration has in its place: another name
+/// of a root argument, or the argument for one value of one for several.
+pub(crate) fn at_what_is_configured(block: &Block, config: &Value, diagnostics: &mut Diagnostics) {
     for diagnostic in diagnostics {
-        let Some(Step::Attribute(name)) = diagnostic.path.steps().last() else { continue };
-        let Some((_, one)) = ONE_VALUE.iter().find(|(several, _)| several == name) else { continue };
-        let path = diagnostic.path.sibling(one);
-        if arguments.at(&path).as_str().is_some_and(|value| !value.is_empty()) {
-            diagnostic.path = path;
-        }
-    }
-}
-
-/// Moves what concerns an argument that is not configured to its other name, where the configuration has that one.
-pub(crate) fn at_name_in_use(block: &Block, config: &Value, diagnostics: &mut Diagnostics) {
-    for diagnostic in diagnostics {
-        let [Step::Attribute(name)] = diagnostic.path.steps() else { continue };
-        if !config.get(name).is_null() {
+        let [outer @ .., Step::Attribute(name)] = diagnostic.path.steps() else { continue };
+        if !config.at(&diagnostic.path).is_null() {
             continue;
         }
-        let follows = |attribute: &&Attribute| matches!(&attribute.follows, Follows::AnyOf(names) if names.contains(&name.as_str()));
-        let written = block.attributes.iter().filter(follows).find(|other| !config.get(&other.name).is_null());
-        if let Some(written) = written {
-            diagnostic.path = Path::root(&*written.name);
+        let is_other_name =
+            |other: &&Attribute| matches!(&other.follows, Follows::AnyOf(names) if names.contains(&name.as_str()));
+        let root = if outer.is_empty() { block.attributes.as_slice() } else { &[] };
+        let other_names = root.iter().filter(is_other_name).map(|other| &*other.name);
+        let for_one = ONE_VALUE.iter().filter(|(several, _)| several == name).map(|(_, one)| *one);
+        let written = other_names.chain(for_one).map(|other| diagnostic.path.sibling(other));
+        if let Some(path) = written.into_iter().find(|path| !config.at(path).is_null()) {
+            diagnostic.path = path;
         }
     }
 }

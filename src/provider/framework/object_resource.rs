@@ -258,8 +258,7 @@ fn report_refusal<O: CloudObject>(
     diagnostics: &mut Diagnostics,
 ) {
     report_error::<O>(verb, error, diagnostics);
-    diagnostic::at_what_is_written(&request.planned_state, diagnostics);
-    diagnostic::at_name_in_use(&O::schema().block, &request.config, diagnostics);
+    diagnostic::at_what_is_configured(&O::schema().block, &request.config, diagnostics);
 }
 
 fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {

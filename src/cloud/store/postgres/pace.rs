@@ -1,4 +1,4 @@
-//! Whether an answer comes so slowly that nobody would wait for its end.
+//! How fast the bytes of an answer come, and what is wrong with one that trickles.
 
 use std::time::Duration;
 

@@ -132,7 +132,8 @@ impl Resource for AutoProvisioningGroupResource {
             }
             Err(error) => {
                 diagnostic::cloud_error("create the auto provisioning group", &error, &mut response.diagnostics);
-                diagnostic::at_what_is_written(&request.planned_state, &mut response.diagnostics);
+                let block = schema::schema().block;
+                diagnostic::at_what_is_configured(&block, &request.config, &mut response.diagnostics);
             }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);

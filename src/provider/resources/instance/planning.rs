@@ -199,7 +199,7 @@ async fn forecast_launch(
     unused_scenario::warn(configured, &mut response.diagnostics).await;
     if let Err(error) = configured.cloud.check_launch_instance(request, count).await {
         report("launch the instance", &error, &mut response.diagnostics);
-        diagnostic::at_name_in_use(&schema().block, config, &mut response.diagnostics);
+        diagnostic::at_what_is_configured(&schema().block, config, &mut response.diagnostics);
     }
 }
 
@@ -229,7 +229,7 @@ async fn forecast_change(configured: &Configured, request: &PlanRequest, respons
     unused_scenario::warn(configured, &mut response.diagnostics).await;
     if let Err(error) = configured.cloud.forecast_modify_instance(change).await {
         report("change the instance", &error, &mut response.diagnostics);
-        diagnostic::at_name_in_use(&schema().block, &request.config, &mut response.diagnostics);
+        diagnostic::at_what_is_configured(&schema().block, &request.config, &mut response.diagnostics);
     }
 }
 
