@@ -1,8 +1,8 @@
 //! What configured values mean: which are absent although they are not null, and which texts are numbers.
 //!
 //! Modules pass on variables with `default = ""` or `default = 0`, and the real provider's SDK takes such values for
-//! absent ones. Plans and states keep a value as it is written, so the values that resources check and send are made
-//! here, from the schema alone.
+//! absent ones. Plans and states keep a value as it is written (but see [`empty_texts`](super::empty_texts)), so the values
+//! that resources check and send are made here, from the schema alone.
 
 use super::schema::{Attribute, AttributeKind, Block, Mode, Schema};
 use super::value::Value;

@@ -5,6 +5,7 @@
 pub mod action;
 pub mod codec;
 pub mod diagnostic;
+pub mod empty_texts;
 pub mod ephemeral;
 pub mod error;
 pub mod generate;

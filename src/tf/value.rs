@@ -126,6 +126,15 @@ impl Value {
         })
     }
 
+    /// The value at a path, to change it; `None` if an outer value is null, unknown or lacks it.
+    pub fn at_mut(&mut self, path: &Path) -> Option<&mut Self> {
+        path.steps().iter().try_fold(self, |value, step| match (value, step) {
+            (Self::Map(elements), Step::Attribute(name) | Step::Key(name)) => elements.get_mut(name),
+            (Self::List(elements), Step::Index(index)) => elements.get_mut(usize::try_from(*index).ok()?),
+            _ => None,
+        })
+    }
+
     /// Sets an attribute or map element. Any other value is replaced by an object.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Self>) {
         if let Self::Typed(_, inner) = self {

@@ -123,6 +123,37 @@ fn three_instances_live_change_and_go() {
     });
 }
 
+/// Modules pass on variables with `default = ""`; their outputs and other resources take what the instance got.
+#[needs(cli)]
+#[test]
+fn an_empty_text_gets_what_the_cloud_chooses() {
+    let web = |private_ip: &str| {
+        let arguments = format!(
+            "  instance_type = \"ecs.g7.large\"\n  private_ip = {private_ip}\n  vswitch_id = \"vsw-cn-heyuan-b\"\n  \
+             system_disk_category = \"\"\n  description = \"\"\n"
+        );
+        stock(&[("ecs.g7.large", 1)])
+            + &web(&arguments)
+            + "output \"block\" {\n  value = cidrsubnet(\"${simcloud_instance.web.private_ip}/32\", 0, 0)\n}\n"
+    };
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &web("\"\""));
+        workspace.apply();
+        let first = workspace.attributes(ALONE);
+        let address = first["private_ip"].as_str().expect("an address").to_owned();
+        assert_eq!(workspace.output("block"), json!(format!("{address}/32")));
+        assert_eq!(first["system_disk_category"], json!("cloud_essd"));
+        workspace.plan_is_empty();
+        workspace.import_is_exact(ALONE, first["id"].as_str().expect("an id"), &[]);
+
+        for same in [format!("\"{address}\""), "null".to_owned(), "\"\"".to_owned()] {
+            workspace.write("main.tf", &web(&same));
+            workspace.plan_is_empty();
+        }
+        workspace.destroy();
+    });
+}
+
 /// Four are planned and three are free: the plan warns, the apply makes three and says why the fourth is not there.
 #[needs(cli)]
 #[test]

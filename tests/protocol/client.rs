@@ -236,6 +236,8 @@ pub(crate) struct Planned {
     pub(crate) private: Vec<u8>,
     pub(crate) requires_replace: Vec<String>,
     pub(crate) diagnostics: Vec<Said>,
+    /// The provider says that values may differ from the configured ones, of which Terraform then only warns.
+    pub(crate) uses_legacy_type_system: bool,
 }
 
 /// An object as the provider left it.
@@ -434,6 +436,7 @@ impl Client {
             private: response.planned_private,
             requires_replace: response.requires_replace.iter().map(|path| path_text(Some(path))).collect(),
             diagnostics: said(response.diagnostics),
+            uses_legacy_type_system: response.legacy_type_system,
         }
     }
 

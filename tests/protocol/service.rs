@@ -78,6 +78,22 @@ async fn planning_is_deterministic() {
     assert_eq!(plans[0], plans[1]);
 }
 
+/// `""` of an optional and computed text stayed in the state, where the real provider has the computed value.
+#[tokio::test]
+async fn an_empty_text_leaves_the_choice_to_the_provider() {
+    let mut client = fake_client().await;
+    let config = |label: &str| Value::object([("name", "web"), ("label", label)]);
+    let planned = client.plan(INSTANCE, &Stored::nothing(), &config("")).await;
+    assert_eq!((planned.state.get("label"), planned.uses_legacy_type_system), (&Value::Unknown, true));
+    let stored = client.apply(INSTANCE, &Stored::nothing(), &planned, &config("")).await;
+    assert_eq!(stored.state.get("label"), &Value::from("a web"));
+    let unchanged = client.plan(INSTANCE, &stored, &config("")).await;
+    assert_eq!((&unchanged.state, unchanged.uses_legacy_type_system), (&stored.state, true));
+
+    let renamed = client.plan(INSTANCE, &stored, &config("api")).await;
+    assert_eq!((renamed.state.get("label"), renamed.uses_legacy_type_system), (&Value::from("api"), false));
+}
+
 #[tokio::test]
 async fn a_change_that_cannot_be_made_in_place_is_a_replacement() {
     let mut client = fake_client().await;

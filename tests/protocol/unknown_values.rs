@@ -5,7 +5,8 @@
 //! and anything that the apply changes about the second plan "Provider produced inconsistent result after apply".
 
 use simcloud::plugin::proto::tfplugin6 as proto;
-use simcloud::tf::{Block, Nesting, Path, Step, Value};
+use simcloud::tf::schema::Mode;
+use simcloud::tf::{Attribute, Block, Nesting, Path, Step, Type, Value};
 
 use crate::client::{Client, Planned, Said, Stored, completed};
 use crate::fixtures::{Kind, Place, TestWorld, places, with};
@@ -14,6 +15,9 @@ use crate::fixtures::{Kind, Place, TestWorld, places, with};
 fn outcomes(world: &TestWorld, place: &Place, config: &Value) -> Vec<Value> {
     let now = config.at(&place.path).clone();
     let others = match &place.kind {
+        Kind::Argument(attribute) if may_be_chosen(attribute) => {
+            [world.samples(attribute).to_vec(), vec!["".into()]].concat()
+        }
         Kind::Argument(attribute) => world.samples(attribute).to_vec(),
         Kind::Block(Nesting::Single) => vec![Value::Null],
         Kind::Block(_) => {
@@ -29,6 +33,11 @@ fn outcomes(world: &TestWorld, place: &Place, config: &Value) -> Vec<Value> {
         all.retain(|value| !value.is_null());
     }
     all
+}
+
+/// Whether `""` stands for a value that the provider chooses.
+fn may_be_chosen(attribute: &Attribute) -> bool {
+    attribute.mode == Mode::OptionalComputed && attribute.default.is_none() && attribute.value_type() == Type::String
 }
 
 /// Whether an actual value may stand where a planned one was shown, by Terraform's own rules; the first difference.
@@ -53,7 +62,15 @@ fn difference(planned: &Value, actual: &Value, at: &str) -> Option<String> {
 }
 
 /// Whether a plan is one that Terraform accepts for the configuration; the first fault.
-fn fault(block: &Block, config: &Value, prior: &Value, planned: &Value, at: &str) -> Option<String> {
+///
+/// A plan of the legacy type system may choose a value in place of `""`.
+fn fault(
+    block: &Block,
+    config: &Value,
+    prior: &Value,
+    (planned, uses_legacy_type_system): (&Value, bool),
+    at: &str,
+) -> Option<String> {
     for attribute in &block.attributes {
         let [config, prior, planned] = [config, prior, planned].map(|value| value.get(&attribute.name));
         let at = format!("{at}.{}", attribute.name);
@@ -63,7 +80,8 @@ fn fault(block: &Block, config: &Value, prior: &Value, planned: &Value, at: &str
             }
         } else if attribute.is_computed() || !attribute.write_only {
             let same = planned.same_as(config, &attribute.value_type());
-            if !same && (prior.is_null() || !planned.same_as(prior, &attribute.value_type())) {
+            let is_chosen = uses_legacy_type_system && may_be_chosen(attribute) && config.as_str() == Some("");
+            if !same && !is_chosen && (prior.is_null() || !planned.same_as(prior, &attribute.value_type())) {
                 return Some(format!("{at} is {config}, but planned as {planned}"));
             }
         }
@@ -81,7 +99,8 @@ fn fault(block: &Block, config: &Value, prior: &Value, planned: &Value, at: &str
             return Some(format!("{at} has {} blocks, but {} are planned", configs.len(), plans.len()));
         }
         for (index, (config, planned)) in configs.iter().zip(plans).enumerate() {
-            let found = fault(&nested.block, config, prior.element(index), planned, &format!("{at}[{index}]"));
+            let plan = (planned, uses_legacy_type_system);
+            let found = fault(&nested.block, config, prior.element(index), plan, &format!("{at}[{index}]"));
             if found.is_some() {
                 return found;
             }
@@ -116,7 +135,8 @@ impl Case<'_> {
         }
         let complete = completed(client.resource(self.type_name), config);
         let block = &self.world.blocks[self.type_name];
-        if let Some(found) = fault(block, &complete, &prior.state, &planned.state, "") {
+        let plan = (&planned.state, planned.uses_legacy_type_system);
+        if let Some(found) = fault(block, &complete, &prior.state, plan, "") {
             self.faults.push(format!("{what}: an invalid plan: {found}"));
         }
         Some(planned)

@@ -13,7 +13,7 @@ use crate::plugin::proto::tfplugin6::{
 };
 use crate::plugin::{convert, panic};
 use crate::tf::provider::{ApplyRequest, ApplyResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse};
-use crate::tf::{Diagnostics, Value, meaning, plan as planning, validation};
+use crate::tf::{Diagnostics, Value, empty_texts, meaning, plan as planning, validation};
 
 pub(super) async fn validate(
     registry: Arc<Registry>,
@@ -92,12 +92,16 @@ pub(super) async fn plan(
     let deferred = deferral::deferral(&registry, request.client_capabilities.as_ref());
     let client = request.client_capabilities.unwrap_or_default();
     let typed_schema = entry.typed_schema();
-    let proposed = typed_schema.decode(request.proposed_new_state.as_ref())?;
+    let prior_state = typed_schema.decode(request.prior_state.as_ref())?;
+    let mut proposed = typed_schema.decode(request.proposed_new_state.as_ref())?;
+    let mut config = typed_schema.decode(request.config.as_ref())?;
+    let empty_texts = empty_texts::remove(&typed_schema.schema.block, &mut config);
+    empty_texts::keep_prior(&empty_texts, &prior_state, &mut proposed);
     let plan_request = PlanRequest {
-        prior_state: typed_schema.decode(request.prior_state.as_ref())?,
+        prior_state,
         prior_private: request.prior_private,
         prior_identity: entry.decode_identity(request.prior_identity.as_ref())?,
-        config: typed_schema.decode(request.config.as_ref())?,
+        config,
         destroys: proposed.is_null(),
         write_only_allowed: client.write_only_attributes_allowed,
         stores_planned_private: client.store_planned_private,
@@ -122,7 +126,7 @@ pub(super) async fn plan(
         requires_replace: response.requires_replace.iter().map(convert::path).collect(),
         planned_private: response.planned_private,
         diagnostics: convert::diagnostics(diagnostics),
-        legacy_type_system: false,
+        legacy_type_system: !empty_texts.is_empty(),
         deferred,
         planned_identity,
     })
@@ -144,12 +148,14 @@ pub(super) async fn apply(
 ) -> Result<apply_resource_change::Response, Diagnostics> {
     let entry = registry.resource(&request.type_name)?;
     let typed_schema = entry.typed_schema();
+    let mut config = typed_schema.decode(request.config.as_ref())?;
+    empty_texts::remove(&typed_schema.schema.block, &mut config);
     let apply_request = ApplyRequest {
         prior_state: typed_schema.decode(request.prior_state.as_ref())?,
         planned_state: typed_schema.decode(request.planned_state.as_ref())?,
         planned_private: request.planned_private,
         planned_identity: entry.decode_identity(request.planned_identity.as_ref())?,
-        config: typed_schema.decode(request.config.as_ref())?,
+        config,
     };
     let mut response = ApplyResponse {
         state: apply_request.prior_state.clone(),

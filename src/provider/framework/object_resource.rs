@@ -265,7 +265,7 @@ fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mu
     diagnostic::cloud_error_with_names(&format!("{verb} the {}", O::NOUN), error, O::ATTRIBUTE_NAMES, diagnostics);
 }
 
-/// Sets an argument that the configuration leaves to the cloud. A configured value stays, even `""`.
+/// Sets an argument that the configuration leaves to the cloud. A configured value stays.
 pub(crate) fn set_default(state: &mut Value, name: &str, value: impl Into<Value>) {
     if !state.get(name).is_known() {
         state.set(name, value);

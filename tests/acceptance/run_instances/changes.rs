@@ -204,7 +204,7 @@ fn empty_texts_and_lists_mean_absent() {
         let workspace = Workspace::new(cli, &(super::east(3, "") + &batch(&arguments)));
         workspace.apply();
         let attributes = workspace.attributes(BATCH);
-        assert_eq!(attributes["zone_id"], "");
+        assert_eq!(attributes["zone_id"], "us-east-1a");
         assert_eq!(each(&attributes, "zone_id"), [json!("us-east-1a")]);
         assert_eq!(each(&attributes, "instance_type"), [json!("m1.small")]);
         let id = attributes["id"].as_str().expect("an id").to_owned();

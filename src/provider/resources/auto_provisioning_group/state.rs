@@ -4,7 +4,7 @@ use crate::cloud::model::{AutoProvisioningGroup, Instance, LaunchResult, PassRes
 use crate::provider::framework::instance_replacement;
 use crate::tf::Value;
 
-/// Sets everything computed; the arguments stay as they are, a token given as "" too.
+/// Sets everything computed; the arguments stay as they are.
 pub(super) fn set_computed(state: &mut Value, group: &AutoProvisioningGroup) {
     state.set("id", group.group_id.as_str());
     if !state.get("client_token").is_known() {
